@@ -1,0 +1,45 @@
+//! Checklists: what to make sure of, item by item.
+
+use crate::{Error, Result, capability::Capability, fact::FactCode, slug::Slug, technology::Platform, text};
+
+/// A checklist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checklist {
+    /// Its readable name.
+    pub slug: Slug,
+    /// Its name.
+    pub name: String,
+    /// The platform it is for.
+    pub platform: Option<Platform>,
+    /// One sentence that says what it is for.
+    pub summary: Option<String>,
+    /// What to make sure of, in order.
+    pub items: Vec<ChecklistItem>,
+}
+
+/// One thing to make sure of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChecklistItem {
+    /// What it is called.
+    pub name: String,
+    /// The capabilities that together satisfy it.
+    pub capabilities: Vec<Capability>,
+    /// The fact that it comes from.
+    pub fact: FactCode,
+}
+
+impl Checklist {
+    /// Checks the texts and that every item can be answered.
+    pub fn validate(mut self) -> Result<Self> {
+        self.name = text::line("name", &self.name)?;
+        self.summary = text::optional("summary", self.summary.as_deref(), text::paragraph)?;
+        for item in &mut self.items {
+            item.name = text::line("items.name", &item.name)?;
+            if item.capabilities.is_empty() {
+                let message = format!("`{}` names no capability.", item.name);
+                return Err(Error::invalid("items.capabilities", message));
+            }
+        }
+        Ok(self)
+    }
+}

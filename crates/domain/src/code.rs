@@ -1,0 +1,86 @@
+//! Enumerations with stable codes, the same in the catalogue's files, in the database and in the API.
+
+use crate::{Error, Result};
+
+/// An enumeration whose values have stable codes such as `BACKEND_FRAMEWORK`.
+pub trait Code: Copy + Eq + strum::VariantArray + Into<&'static str> + std::str::FromStr {
+    /// What the enumeration is called in messages: `technology kind`.
+    const LABEL: &'static str;
+
+    /// The stable code.
+    fn code(self) -> &'static str {
+        self.into()
+    }
+
+    /// Reads a code; a wrong one is answered with the nearest right one.
+    fn parse(text: &str) -> Result<Self> {
+        text.parse().map_err(|_| {
+            let codes: Vec<&str> = Self::VARIANTS.iter().map(|value| value.code()).collect();
+            let hint = nearest(text, codes.iter().copied())
+                .map(|code| format!(" Did you mean {code}?"))
+                .unwrap_or_default();
+            Error::invalid(
+                Self::LABEL,
+                format!("`{text}` is not known.{hint} Allowed: {}.", codes.join(", ")),
+            )
+        })
+    }
+}
+
+/// The candidate that is spelled most like `text`, when one is close enough to be meant.
+pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = text.to_lowercase();
+    candidates
+        .into_iter()
+        .map(|candidate| {
+            let score = strsim::jaro_winkler(&lower, &candidate.to_lowercase());
+            (candidate, score)
+        })
+        .filter(|(_, score)| *score >= 0.75)
+        .max_by(|left, right| left.1.total_cmp(&right.1))
+        .map(|(candidate, _)| candidate)
+}
+
+/// Defines an enumeration with codes in `SCREAMING_SNAKE_CASE`.
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident as $label:literal { $($(#[$variant_meta:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumString,
+            strum::IntoStaticStr, strum::VariantArray, serde::Serialize, serde::Deserialize,
+        )]
+        #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
+        #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+        pub enum $name { $($(#[$variant_meta])* $variant),+ }
+
+        impl $crate::code::Code for $name {
+            const LABEL: &'static str = $label;
+        }
+    };
+}
+pub(crate) use codes;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capability::Capability;
+
+    #[test]
+    fn every_code_reads_back_and_equals_its_serialised_form() {
+        for value in <Capability as strum::VariantArray>::VARIANTS {
+            assert_eq!(Capability::parse(value.code()), Ok(*value));
+        }
+        assert_eq!(Capability::I18n.code(), "I18N");
+    }
+
+    #[test]
+    fn a_wrong_code_is_answered_with_the_nearest() {
+        let error = Capability::parse("CSRF_PROTECTON").unwrap_err().to_string();
+        assert!(error.contains("Did you mean CSRF_PROTECTION?"), "{error}");
+    }
+
+    #[test]
+    fn nothing_is_suggested_for_something_else_entirely() {
+        assert_eq!(nearest("zzzz", ["DJANGO", "FLASK"]), None);
+    }
+}

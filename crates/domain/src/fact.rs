@@ -1,0 +1,498 @@
+//! Facts: everything the catalogue asserts.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+
+use crate::{
+    Error, Result,
+    capability::{Capability, SupportLevel},
+    case_study::{OutcomeDirection, OutcomeMetric},
+    citation::{Citation, Erratum},
+    code::{Code, codes},
+    fit_rule::{FitStrength, SkillLevel, UseCase},
+    id::{Id, Identified},
+    market::MarketMeasure,
+    metric::MetricKey,
+    partial_date::PartialDate,
+    relation::Relation,
+    selection_criterion::Criterion,
+    slug::Slug,
+    subject::{Subject, SubjectRef},
+    technology::Platform,
+    text,
+    verdict::Verdict,
+};
+
+codes! {
+    /// What kind of thing a fact says.
+    FactKind as "fact kind" {
+        /// What a word means.
+        Definition,
+        /// A property.
+        Attribute,
+        /// Something that speaks for its subject.
+        Pro,
+        /// Something that speaks against its subject.
+        Con,
+        /// What one gains from things of this kind.
+        Benefit,
+        /// What its subject can do for an application.
+        Capability,
+        /// Who uses it.
+        Adoption,
+        /// A measured figure.
+        Metric,
+        /// An order by some measure.
+        Ranking,
+        /// What it suits.
+        FitRule,
+        /// What to weigh or to make sure of when choosing.
+        Criterion,
+        /// A release and how long it is supported.
+        Release,
+        /// What it costs.
+        Price,
+        /// How a project went.
+        Outcome,
+        /// The size or growth of a market.
+        Market,
+        /// What a source recommends.
+        Recommendation,
+        /// Something that happened.
+        Event,
+        /// How things relate.
+        Relation,
+        /// Anything else that a source holds.
+        Claim,
+        /// A flaw of the source itself.
+        Defect,
+    }
+}
+
+/// The stable, human name of a fact: `F88` for the founding article's 88th claim.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FactCode(String);
+
+impl FactCode {
+    /// The longest code.
+    pub const MAX_LENGTH: usize = 60;
+    /// How many digits a number is padded to for sorting.
+    const DIGITS: usize = 9;
+
+    /// Reads a code: letters, digits and single hyphens or dots between them, beginning with a letter.
+    pub fn parse(text: &str) -> Result<Self> {
+        let well_formed = text.starts_with(|c: char| c.is_ascii_alphabetic())
+            && text.len() <= Self::MAX_LENGTH
+            && text
+                .split(['-', '.'])
+                .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()));
+        if well_formed {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(Error::invalid(
+            "code",
+            format!(
+                "`{text}` is not a fact code: a letter, then letters, digits and single hyphens or dots, at most {}, as in F88.",
+                Self::MAX_LENGTH
+            ),
+        ))
+    }
+
+    /// The code.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A text that sorts as people expect: `F9` before `F10`.
+    pub fn sort_key(&self) -> String {
+        let mut key = String::with_capacity(self.0.len() + Self::DIGITS);
+        let mut digits = String::new();
+        for c in self.0.chars() {
+            if c.is_ascii_digit() {
+                digits.push(c);
+            } else {
+                pad(&mut key, &mut digits);
+                key.push(c);
+            }
+        }
+        pad(&mut key, &mut digits);
+        key
+    }
+}
+
+fn pad(key: &mut String, digits: &mut String) {
+    if !digits.is_empty() {
+        key.push_str(&"0".repeat(FactCode::DIGITS.saturating_sub(digits.len())));
+        key.push_str(digits);
+        digits.clear();
+    }
+}
+
+impl fmt::Display for FactCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// What a fact says beyond its statement, typed by the sort of thing it says. Technologies that the detail
+/// names are kept beside it, in order: see [`NewFact::technologies`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum FactDetail {
+    /// Nothing beyond the statement.
+    Statement,
+    /// Something for or against its subject.
+    Trait,
+    /// A named property with its value.
+    Attribute {
+        /// The name of the property: `license`.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// Support of a capability.
+    Capability {
+        /// Which capability.
+        capability: Capability,
+        /// How it is provided.
+        level: SupportLevel,
+    },
+    /// Use by an organisation, of one of the candidate technologies.
+    Adoption {
+        /// Who uses it.
+        organization: Id<Subject>,
+    },
+    /// What the subject, or the technologies named, suit.
+    FitRule {
+        /// How strongly the source recommends it.
+        strength: FitStrength,
+        /// The language that the rule presumes a team to know.
+        team_language: Option<Id<Subject>>,
+        /// How well the team must know it.
+        minimum_skill: Option<SkillLevel>,
+    },
+    /// A measured figure.
+    Metric {
+        /// What is measured.
+        key: MetricKey,
+        /// The figure.
+        value: Decimal,
+        /// Its unit.
+        unit: String,
+        /// Under which conditions it holds.
+        conditions: Option<String>,
+    },
+    /// How a project went.
+    Outcome {
+        /// What it is told of.
+        metric: OutcomeMetric,
+        /// Which way it went.
+        direction: OutcomeDirection,
+        /// By how many per cent.
+        percent: Option<Decimal>,
+        /// Within how many months.
+        months: Option<Decimal>,
+    },
+    /// The size or growth of a market.
+    Market {
+        /// The part of the market.
+        segment: Slug,
+        /// What the figure measures.
+        measure: MarketMeasure,
+        /// The year, or the first year of a period.
+        year: i32,
+        /// The last year of a period.
+        to_year: Option<i32>,
+        /// The size in US dollars.
+        amount_usd: Option<Decimal>,
+        /// The growth in per cent a year.
+        percent: Option<Decimal>,
+        /// Whether the year lay ahead when the figure was published.
+        forecast: bool,
+    },
+    /// An ordered list of technologies.
+    Listing,
+}
+
+impl FactDetail {
+    /// The stable name of this sort of detail.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Statement => "STATEMENT",
+            Self::Trait => "TRAIT",
+            Self::Attribute { .. } => "ATTRIBUTE",
+            Self::Capability { .. } => "CAPABILITY_SUPPORT",
+            Self::Adoption { .. } => "ADOPTION",
+            Self::FitRule { .. } => "FIT_RULE",
+            Self::Metric { .. } => "METRIC",
+            Self::Outcome { .. } => "OUTCOME",
+            Self::Market { .. } => "MARKET_FIGURE",
+            Self::Listing => "LISTING",
+        }
+    }
+
+    /// Whether a fact of this kind may carry this detail.
+    fn goes_with(&self, kind: FactKind) -> bool {
+        use FactKind as K;
+        match self {
+            Self::Statement => !matches!(
+                kind,
+                K::Adoption | K::Outcome | K::Market | K::FitRule | K::Pro | K::Con | K::Benefit
+            ),
+            Self::Trait => matches!(kind, K::Pro | K::Con | K::Benefit),
+            Self::Attribute { .. } => kind == K::Attribute,
+            Self::Capability { .. } => kind == K::Capability,
+            Self::Adoption { .. } => kind == K::Adoption,
+            Self::FitRule { .. } => kind == K::FitRule,
+            Self::Metric { .. } => kind == K::Metric,
+            Self::Outcome { .. } => kind == K::Outcome,
+            Self::Market { .. } => kind == K::Market,
+            Self::Listing => matches!(kind, K::Ranking | K::Recommendation),
+        }
+    }
+
+    /// Whether the detail must name technologies, may, or must not.
+    fn takes_technologies(&self) -> (usize, usize) {
+        match self {
+            Self::Adoption { .. } | Self::Listing => (1, 50),
+            Self::FitRule { .. } => (0, 50),
+            _ => (0, 0),
+        }
+    }
+
+    fn validate(&self) -> Result<()> {
+        match self {
+            Self::Outcome { percent: Some(percent), .. } if percent.is_sign_negative() => {
+                Err(Error::invalid("outcome.percent", "must not be negative: the direction says which way."))
+            }
+            Self::Outcome { months: Some(months), .. } if months.is_sign_negative() => {
+                Err(Error::invalid("outcome.months", "must not be negative."))
+            }
+            Self::Market { measure, to_year, year, amount_usd, percent, .. } => {
+                measure.validate(*year, *to_year, *amount_usd, *percent)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A fact: a statement about a subject with its verdict. Citations and the like are loaded beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fact {
+    /// Its id.
+    pub id: Id<Fact>,
+    /// Its stable, human name.
+    pub code: FactCode,
+    /// What kind of thing it says.
+    pub kind: FactKind,
+    /// A short headline.
+    pub title: Option<String>,
+    /// What it says, in our words.
+    pub statement: String,
+    /// Whether it is so.
+    pub verdict: Verdict,
+    /// Why the verdict is what it is.
+    pub verdict_reason: Option<String>,
+    /// The criterion that it bears on.
+    pub criterion: Option<Criterion>,
+    /// The use case that it bears on.
+    pub use_case: Option<UseCase>,
+    /// When it was observed.
+    pub observed_on: Option<PartialDate>,
+    /// From when it held.
+    pub valid_from: Option<NaiveDate>,
+    /// Until when it held.
+    pub valid_to: Option<NaiveDate>,
+    /// What it is about.
+    pub subject: SubjectRef,
+    /// What it says beyond its statement.
+    pub detail: FactDetail,
+    /// How many times it was written.
+    pub version: i32,
+    /// When it was last written.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Identified for Fact {
+    const SPACE: &'static str = "fact";
+}
+
+/// A technology that a fact names, with its place where the order matters: several may share one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NamedTechnology {
+    /// The place, from 1.
+    pub place: i32,
+    /// The technology.
+    pub technology: Id<Subject>,
+}
+
+/// A fact as it is written, with all that belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewFact {
+    /// The fact.
+    pub fact: Fact,
+    /// Where it is said; never empty.
+    pub citations: Vec<Citation>,
+    /// What the source wrote wrong.
+    pub errata: Vec<Erratum>,
+    /// The facts that say the opposite.
+    pub contradicts: Vec<FactCode>,
+    /// The links that it asserts.
+    pub relations: Vec<Relation>,
+    /// The platforms on which it says its subject runs.
+    pub platforms: Vec<Platform>,
+    /// The technologies that its detail names.
+    pub technologies: Vec<NamedTechnology>,
+}
+
+impl NewFact {
+    /// Checks everything that can be checked of one fact alone.
+    pub fn validate(mut self, today: NaiveDate) -> Result<Self> {
+        let fact = &mut self.fact;
+        fact.title = text::optional("title", fact.title.as_deref(), text::line)?;
+        fact.statement = text::paragraph("statement", &fact.statement)?;
+        fact.verdict_reason =
+            text::optional("verdictReason", fact.verdict_reason.as_deref(), text::paragraph)?;
+        crate::source::not_in_future("observedOn", fact.observed_on, today)?;
+        if let (Some(from), Some(to)) = (fact.valid_from, fact.valid_to)
+            && from > to
+        {
+            return Err(Error::invalid("validTo", format!("{to} lies before validFrom, {from}.")));
+        }
+        fact.detail.validate()?;
+        self.validate_detail()?;
+        self.validate_evidence()?;
+        Ok(self)
+    }
+
+    fn validate_detail(&self) -> Result<()> {
+        let Fact { kind, detail, .. } = &self.fact;
+        if !detail.goes_with(*kind) {
+            let message = format!("a fact of kind {} cannot be a {}.", kind.code(), detail.name());
+            return Err(Error::invalid("kind", message));
+        }
+        let (least, most) = detail.takes_technologies();
+        if !(least..=most).contains(&self.technologies.len()) {
+            let message = format!("a {} names from {least} to {most} technologies.", detail.name());
+            return Err(Error::invalid("technologies", message));
+        }
+        Ok(())
+    }
+
+    fn validate_evidence(&self) -> Result<()> {
+        if self.citations.is_empty() {
+            return Err(Error::invalid("citations", "a fact without a citation is refused."));
+        }
+        for erratum in &self.errata {
+            text::paragraph("errata.wrote", &erratum.wrote)?;
+            text::optional("errata.correct", erratum.correct.as_deref(), text::paragraph)?;
+            text::paragraph("errata.reason", &erratum.reason)?;
+        }
+        if self.contradicts.contains(&self.fact.code) {
+            return Err(Error::invalid("contradicts", "a fact cannot contradict itself."));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::subject::SubjectKind;
+    use proptest::prelude::*;
+
+    pub(crate) const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+
+    pub(crate) fn fact(code: &str) -> NewFact {
+        let subject = Subject::new(SubjectKind::Technology, Slug::parse("django").unwrap());
+        let source = Subject::new(SubjectKind::Source, Slug::parse("a-page").unwrap());
+        NewFact {
+            fact: Fact {
+                id: Id::named(code),
+                code: FactCode::parse(code).unwrap(),
+                kind: FactKind::Claim,
+                title: None,
+                statement: "Something is said.".to_owned(),
+                verdict: Verdict::Stated,
+                verdict_reason: None,
+                criterion: None,
+                use_case: None,
+                observed_on: None,
+                valid_from: None,
+                valid_to: None,
+                subject: SubjectRef { kind: subject.kind, id: subject.id() },
+                detail: FactDetail::Statement,
+                version: 1,
+                updated_at: DateTime::UNIX_EPOCH,
+            },
+            citations: vec![Citation {
+                source: source.id(),
+                locator: None,
+                retrieved_on: None,
+                supports: true,
+            }],
+            errata: vec![],
+            contradicts: vec![],
+            relations: vec![],
+            platforms: vec![],
+            technologies: vec![],
+        }
+    }
+
+    #[test]
+    fn codes_sort_as_people_expect() {
+        let key = |text: &str| FactCode::parse(text).unwrap().sort_key();
+        assert!(key("F9") < key("F10"));
+        assert!(key("django-4.9") < key("django-4.10"));
+        for text in ["", "9F", "F 1", "F--1", "-F", "F1-", "é1"] {
+            assert!(FactCode::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fact_without_a_citation_is_refused() {
+        let mut new = fact("F1");
+        new.citations.clear();
+        assert!(new.validate(TODAY).unwrap_err().to_string().starts_with("citations: "));
+    }
+
+    #[test]
+    fn a_fact_of_tomorrow_is_refused() {
+        let mut new = fact("F1");
+        new.fact.observed_on = Some("2026-11-24".parse().unwrap());
+        assert!(new.validate(TODAY).unwrap_err().to_string().contains("future"));
+    }
+
+    #[test]
+    fn kind_and_detail_must_agree() {
+        let mut new = fact("F1");
+        new.fact.kind = FactKind::Outcome;
+        assert!(new.clone().validate(TODAY).is_err());
+        new.fact.kind = FactKind::Pro;
+        new.fact.detail = FactDetail::Trait;
+        assert!(new.clone().validate(TODAY).is_ok());
+        new.fact.kind = FactKind::Ranking;
+        new.fact.detail = FactDetail::Listing;
+        assert!(new.validate(TODAY).unwrap_err().to_string().starts_with("technologies: "));
+    }
+
+    #[test]
+    fn a_fact_cannot_contradict_itself_or_end_before_it_begins() {
+        let mut new = fact("F1");
+        new.contradicts = vec![FactCode::parse("F1").unwrap()];
+        assert!(new.validate(TODAY).is_err());
+        let mut new = fact("F1");
+        new.fact.valid_from = NaiveDate::from_ymd_opt(2024, 1, 2);
+        new.fact.valid_to = NaiveDate::from_ymd_opt(2024, 1, 1);
+        assert!(new.validate(TODAY).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_in_codes_sort_by_value(left in 0u32..1_000_000, right in 0u32..1_000_000) {
+            let key = |number: u32| FactCode::parse(&format!("F{number}")).unwrap().sort_key();
+            prop_assert_eq!(key(left).cmp(&key(right)), left.cmp(&right));
+        }
+    }
+}

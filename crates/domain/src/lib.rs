@@ -1,0 +1,37 @@
+//! Types and rules of Stackfit.
+//!
+//! Everything the catalogue asserts is a [`Fact`](fact::Fact): a statement with citations, a verdict and an
+//! observation date. Confidence, freshness and coverage are pure functions of facts, with the clock passed in.
+//! This crate knows nothing of databases, GraphQL, HTTP or async.
+
+pub mod capability;
+pub mod case_study;
+pub mod catalogue;
+pub mod change;
+pub mod checklist;
+pub mod citation;
+pub mod clock;
+pub mod code;
+pub mod confidence;
+pub mod coverage;
+pub mod error;
+pub mod fact;
+pub mod fit_rule;
+pub mod freshness;
+pub mod id;
+pub mod market;
+pub mod metric;
+pub mod organization;
+pub mod page;
+pub mod partial_date;
+pub mod relation;
+pub mod selection_criterion;
+pub mod slug;
+pub mod source;
+pub mod subject;
+pub mod technology;
+pub mod term;
+pub mod text;
+pub mod verdict;
+
+pub use error::{Error, Result};

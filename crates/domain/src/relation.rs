@@ -1,0 +1,42 @@
+//! Relations: typed links between things, each asserted by a fact.
+
+use crate::{code::codes, id::Id, subject::Subject};
+
+codes! {
+    /// How one thing relates to another.
+    RelationKind as "relation kind" {
+        /// It is written in or for the language.
+        Language,
+        /// It runs on the runtime.
+        RunsOn,
+        /// It is built upon the other.
+        BasedOn,
+        /// It contains the other.
+        Embeds,
+        /// It works together with the other through an interface.
+        IntegratesWith,
+        /// It is commonly used together with the other in one stack.
+        PairedWith,
+        /// It resembles the other.
+        SimilarTo,
+        /// The other took its place.
+        SucceededBy,
+        /// It belongs to the other.
+        PartOf,
+        /// The case study's product is built with the technology.
+        Uses,
+        /// The organisation developed it.
+        DevelopedBy,
+    }
+}
+
+/// One thing relates to another, as a fact asserts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relation {
+    /// How they relate.
+    pub kind: RelationKind,
+    /// The thing that the relation is told of.
+    pub from: Id<Subject>,
+    /// The thing it relates to.
+    pub to: Id<Subject>,
+}
