@@ -1,1 +1,24 @@
-//! Empty.
+//! Migrations of the database, for SQLite and Postgres alike.
+//!
+//! Names are dated and say the change. A migration that has landed is never edited; a further one is added.
+
+mod helpers;
+mod m20261123_000001_create_subjects;
+mod m20261123_000002_create_facts;
+mod m20261123_000003_create_changes;
+
+use sea_orm_migration::prelude::*;
+
+/// All migrations, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_create_subjects::Migration),
+            Box::new(m20261123_000002_create_facts::Migration),
+            Box::new(m20261123_000003_create_changes::Migration),
+        ]
+    }
+}

@@ -3,8 +3,10 @@
 use crate::{
     Result,
     code::codes,
+    id::Id,
     organization::{CountryCode, Industry},
     slug::Slug,
+    subject::Subject,
     text,
 };
 
@@ -75,8 +77,8 @@ pub struct CaseStudy {
     pub industry: Option<Industry>,
     /// The client's country.
     pub country: Option<CountryCode>,
-    /// Who built it: the slug of an organisation.
-    pub vendor: Option<Slug>,
+    /// The organisation that built it.
+    pub vendor: Option<Id<Subject>>,
     /// Where the project stands.
     pub status: ProjectStatus,
 }

@@ -1,13 +1,13 @@
 //! The catalogue as a whole: everything that is imported together and must agree with itself.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::{
     Error, Result,
     case_study::CaseStudy,
-    checklist::Checklist,
+    checklist::NewChecklist,
     code::nearest,
-    fact::{FactCode, NewFact},
+    fact::{Fact, FactCode, NewFact},
     id::Id,
     organization::Organization,
     selection_criterion::SelectionCriterion,
@@ -16,6 +16,7 @@ use crate::{
     subject::{Subject, SubjectKind},
     technology::Technology,
     term::Term,
+    text,
 };
 
 /// Under which terms the catalogue's data may be used.
@@ -37,12 +38,24 @@ pub struct Catalogue {
     /// The criteria of selection.
     pub selection_criteria: Vec<SelectionCriterion>,
     /// The checklists.
-    pub checklists: Vec<Checklist>,
+    pub checklists: Vec<NewChecklist>,
     /// The facts.
     pub facts: Vec<NewFact>,
+    /// Other names, old names and misspellings under which subjects are looked for.
+    pub aliases: BTreeMap<Id<Subject>, Vec<String>>,
 }
 
 impl Catalogue {
+    /// Notes the other names of a subject.
+    pub fn alias(&mut self, subject: &Subject, names: &[String]) -> Result<()> {
+        let names: Vec<String> =
+            names.iter().map(|name| text::line("aliases", name)).collect::<Result<_>>()?;
+        if !names.is_empty() {
+            self.aliases.insert(subject.id(), names);
+        }
+        Ok(())
+    }
+
     /// Every subject of the catalogue.
     pub fn subjects(&self) -> Vec<Subject> {
         use SubjectKind as K;
@@ -56,7 +69,7 @@ impl Catalogue {
             of(K::CaseStudy, self.case_studies.iter().map(|c| &c.slug).collect()),
             of(K::Term, self.terms.iter().map(|t| &t.slug).collect()),
             of(K::SelectionCriterion, self.selection_criteria.iter().map(|c| &c.slug).collect()),
-            of(K::Checklist, self.checklists.iter().map(|c| &c.slug).collect()),
+            of(K::Checklist, self.checklists.iter().map(|c| &c.checklist.slug).collect()),
         ]
         .concat()
     }
@@ -91,9 +104,7 @@ impl Catalogue {
             }
         }
         for study in &self.case_studies {
-            let vendor = study.vendor.as_ref();
-            let id = vendor.map(|slug| Subject::new(SubjectKind::Organization, slug.clone()).id());
-            if id.is_some_and(|id| !known.contains(&id)) {
+            if study.vendor.is_some_and(|id| !known.contains(&id)) {
                 errors.push(Error::invalid("vendor", format!("{}: no such organisation.", study.slug)));
             }
         }
@@ -124,12 +135,12 @@ impl Catalogue {
     }
 
     fn items_without_fact(&self) -> Vec<Error> {
-        let codes: HashSet<&FactCode> = self.facts.iter().map(|f| &f.fact.code).collect();
+        let ids: HashSet<Id<Fact>> = self.facts.iter().map(|f| f.fact.id).collect();
         self.checklists
             .iter()
-            .flat_map(|checklist| &checklist.items)
-            .filter(|item| !codes.contains(&item.fact))
-            .map(|item| Error::invalid("items.fact", format!("{} does not exist.", item.fact)))
+            .flat_map(|list| &list.items)
+            .filter(|item| !ids.contains(&item.fact))
+            .map(|item| Error::invalid("items.fact", format!("the fact of `{}` does not exist.", item.name)))
             .collect()
     }
 }
@@ -186,7 +197,6 @@ mod tests {
             kind: crate::technology::TechnologyKind::BackendFramework,
             name: "Django".to_owned(),
             summary: None,
-            aliases: vec![],
             homepage: None,
             repository: None,
             archived: false,

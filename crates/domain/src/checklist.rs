@@ -1,6 +1,8 @@
 //! Checklists: what to make sure of, item by item.
 
-use crate::{Error, Result, capability::Capability, fact::FactCode, slug::Slug, technology::Platform, text};
+use crate::{
+    Error, Result, capability::Capability, fact::Fact, id::Id, slug::Slug, technology::Platform, text,
+};
 
 /// A checklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +15,6 @@ pub struct Checklist {
     pub platform: Option<Platform>,
     /// One sentence that says what it is for.
     pub summary: Option<String>,
-    /// What to make sure of, in order.
-    pub items: Vec<ChecklistItem>,
 }
 
 /// One thing to make sure of.
@@ -25,14 +25,24 @@ pub struct ChecklistItem {
     /// The capabilities that together satisfy it.
     pub capabilities: Vec<Capability>,
     /// The fact that it comes from.
-    pub fact: FactCode,
+    pub fact: Id<Fact>,
 }
 
-impl Checklist {
+/// A checklist as it is written, with its items.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewChecklist {
+    /// The checklist.
+    pub checklist: Checklist,
+    /// What to make sure of, in order.
+    pub items: Vec<ChecklistItem>,
+}
+
+impl NewChecklist {
     /// Checks the texts and that every item can be answered.
     pub fn validate(mut self) -> Result<Self> {
-        self.name = text::line("name", &self.name)?;
-        self.summary = text::optional("summary", self.summary.as_deref(), text::paragraph)?;
+        let list = &mut self.checklist;
+        list.name = text::line("name", &list.name)?;
+        list.summary = text::optional("summary", list.summary.as_deref(), text::paragraph)?;
         for item in &mut self.items {
             item.name = text::line("items.name", &item.name)?;
             if item.capabilities.is_empty() {

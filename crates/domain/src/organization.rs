@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::{Error, Result, slug::Slug, technology::names, text};
+use crate::{Error, Result, slug::Slug, text};
 
 /// An organisation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,6 @@ pub struct Organization {
     pub name: String,
     /// One sentence that says what it is.
     pub summary: Option<String>,
-    /// Other names and misspellings under which it is looked for.
-    pub aliases: Vec<String>,
     /// Its country, as ISO 3166 alpha-2.
     pub country: Option<CountryCode>,
     /// Its industry, as a code such as `HEALTHCARE`.
@@ -28,7 +26,6 @@ impl Organization {
     pub fn validate(mut self) -> Result<Self> {
         self.name = text::line("name", &self.name)?;
         self.summary = text::optional("summary", self.summary.as_deref(), text::paragraph)?;
-        self.aliases = names("aliases", &self.aliases)?;
         Ok(self)
     }
 }

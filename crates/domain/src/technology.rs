@@ -63,8 +63,6 @@ pub struct Technology {
     pub name: String,
     /// One sentence that says what it is.
     pub summary: Option<String>,
-    /// Other names, old names and misspellings under which it is looked for.
-    pub aliases: Vec<String>,
     /// Its own site.
     pub homepage: Option<Url>,
     /// Its source code.
@@ -78,12 +76,6 @@ impl Technology {
     pub fn validate(mut self) -> Result<Self> {
         self.name = text::line("name", &self.name)?;
         self.summary = text::optional("summary", self.summary.as_deref(), text::paragraph)?;
-        self.aliases = names("aliases", &self.aliases)?;
         Ok(self)
     }
-}
-
-/// Checks a list of names.
-pub(crate) fn names(field: &str, names: &[String]) -> Result<Vec<String>> {
-    names.iter().map(|name| text::line(field, name)).collect()
 }

@@ -1,6 +1,6 @@
 //! Terms: the vocabulary of the field, with the facts that define it.
 
-use crate::{Result, slug::Slug, technology::names, text};
+use crate::{Result, slug::Slug, text};
 
 /// A term of the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +11,6 @@ pub struct Term {
     pub name: String,
     /// One sentence that says what it means.
     pub summary: Option<String>,
-    /// Abbreviations and other words for it.
-    pub aliases: Vec<String>,
 }
 
 impl Term {
@@ -20,7 +18,6 @@ impl Term {
     pub fn validate(mut self) -> Result<Self> {
         self.name = text::line("name", &self.name)?;
         self.summary = text::optional("summary", self.summary.as_deref(), text::paragraph)?;
-        self.aliases = names("aliases", &self.aliases)?;
         Ok(self)
     }
 }
