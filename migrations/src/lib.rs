@@ -9,6 +9,8 @@ mod m20261123_000003_create_changes;
 
 use sea_orm_migration::prelude::*;
 
+pub use sea_orm_migration::MigratorTrait;
+
 /// All migrations, in order.
 pub struct Migrator;
 

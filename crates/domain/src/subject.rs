@@ -59,3 +59,16 @@ pub struct SubjectRef {
     /// Its id.
     pub id: Id<Subject>,
 }
+
+/// A subject as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record<T> {
+    /// Its id.
+    pub id: Id<Subject>,
+    /// How many times it was written.
+    pub version: i32,
+    /// When it was last written.
+    pub updated_at: chrono::DateTime<chrono::Utc>,
+    /// What it is.
+    pub value: T,
+}

@@ -1,1 +1,39 @@
-//! Empty.
+//! Where the catalogue is stored. `SeaORM` lives here and only here.
+//!
+//! A [`Store`](store::Store) connects, migrates and imports; a [`Reader`](reader::Reader) answers queries and
+//! loads relations in batches: one type for all, with a key type for every relation. Each noun has its rows, its queries and its
+//! batch keys in one file, named as in the domain. This crate knows nothing of GraphQL and HTTP.
+
+pub mod alias;
+pub mod batch;
+pub mod case_study;
+pub mod catalogue;
+pub mod change;
+pub mod checklist;
+pub mod citation;
+mod convert;
+pub mod coverage;
+mod cursor;
+mod error;
+pub mod fact;
+mod fact_filter;
+pub(crate) mod fact_row;
+mod filter;
+mod import;
+mod keyset;
+pub mod market;
+mod migrate;
+pub mod organization;
+pub mod platform;
+pub mod reader;
+pub mod relation;
+pub mod selection_criterion;
+pub mod source;
+pub mod store;
+mod subject;
+pub mod technology;
+mod technology_filter;
+pub mod term;
+
+pub use reader::Reader;
+pub use store::{Pool, Store};

@@ -1,0 +1,191 @@
+//! Relations loaded for many parents at once, with a limit for each.
+//!
+//! A key type stands for a relation: [`BatchKey::load`] answers all keys that wait together with one statement,
+//! whatever their number. A new relation is a new key type; nothing is registered.
+
+use std::{collections::HashMap, future::Future, hash::Hash};
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, Iterable, Order, QueryTrait, Select,
+    sea_query::{
+        Alias, Asterisk, Expr, ExprTrait, JoinType, OverStatement, Query, SelectStatement, SimpleExpr,
+        WindowStatement,
+    },
+};
+use stackfit_domain::{
+    Result,
+    page::{Page, Window},
+};
+use uuid::Uuid;
+
+use crate::{Reader, error::translate, keyset::List};
+
+/// A relation, as the key under which one parent's share of it is loaded.
+pub trait BatchKey: Clone + Eq + Hash + Send + Sync + 'static {
+    /// What is loaded for one key.
+    type Value: Clone + Send + Sync + 'static;
+
+    /// Loads many keys together. A key without an answer is left out.
+    fn load(
+        reader: &Reader,
+        keys: Vec<Self>,
+    ) -> impl Future<Output = Result<HashMap<Self, Self::Value>>> + Send;
+}
+
+/// The most that a list without pages holds for one parent.
+pub const MAX_LIST: u64 = 100;
+
+const PARENT: &str = "parent_id";
+const CHILD: &str = "child_id";
+const RANK: &str = "row_rank";
+
+/// `column IN (ids)`. The list is filled up to a power of two with its last id, so that few distinct statements
+/// are prepared.
+pub(crate) fn id_in(column: SimpleExpr, ids: impl IntoIterator<Item = Uuid>) -> SimpleExpr {
+    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    if let Some(last) = ids.last().copied() {
+        ids.resize(ids.len().next_power_of_two(), last);
+    }
+    column.is_in(ids)
+}
+
+/// Which children belong to which parent: a statement with the two columns.
+pub(crate) fn links<E: EntityTrait>(
+    parent: E::Column,
+    child: E::Column,
+    parents: impl IntoIterator<Item = Uuid>,
+) -> SelectStatement {
+    Query::select()
+        .distinct()
+        .expr_as(parent.into_expr(), Alias::new(PARENT))
+        .expr_as(child.into_expr(), Alias::new(CHILD))
+        .from(E::default())
+        .and_where(id_in(parent.into_expr().into(), parents))
+        .to_owned()
+}
+
+/// Rows with the statement that links them to parents.
+pub(crate) struct Linked<E: EntityTrait> {
+    /// The rows to choose from.
+    pub(crate) select: Select<E>,
+    /// The column that the links name.
+    pub(crate) key: E::Column,
+    /// Made by [`links`].
+    pub(crate) links: SelectStatement,
+}
+
+/// How the rows of one parent are chosen.
+pub(crate) struct Share<C> {
+    pub(crate) orders: Vec<(C, Order)>,
+    pub(crate) limit: u64,
+    /// A further column by which a parent's rows are parted, each part with its own limit.
+    pub(crate) parted_by: Option<C>,
+}
+
+impl<E: EntityTrait> Linked<E> {
+    /// The rows joined with their parents, and the expression of the parent.
+    fn joined(self) -> (SelectStatement, Expr) {
+        let Self { select, key, links } = self;
+        let link = Alias::new("link");
+        let parent = Expr::col((link.clone(), Alias::new(PARENT)));
+        let child = Expr::col((link.clone(), Alias::new(CHILD)));
+        let mut joined = select.into_query();
+        joined.join_subquery(JoinType::InnerJoin, links, link, child.eq(key.into_expr()));
+        (joined, parent)
+    }
+}
+
+/// For each parent the rows that are linked to it, in order, at most `share.limit` of them.
+pub(crate) async fn by_parent<E>(
+    db: &impl ConnectionTrait,
+    linked: Linked<E>,
+    share: Share<E::Column>,
+) -> Result<HashMap<Uuid, Vec<E::Model>>>
+where
+    E: EntityTrait<Model: FromQueryResult>,
+    E::Column: Iterable,
+{
+    let (mut ranked, parent) = linked.joined();
+    let mut window = WindowStatement::new();
+    window.add_partition_by(parent.clone());
+    if let Some(column) = share.parted_by {
+        window.add_partition_by(column.into_expr());
+    }
+    for (column, order) in share.orders {
+        window.order_by_expr(column.into_expr().into(), order);
+    }
+    ranked.expr_as(parent, Alias::new(PARENT)).expr_window_as(
+        Expr::cust("ROW_NUMBER()"),
+        window,
+        Alias::new(RANK),
+    );
+    let limit = i64::try_from(share.limit).unwrap_or(i64::MAX);
+    let outer = Query::select()
+        .column(Asterisk)
+        .from_subquery(ranked, Alias::new("ranked"))
+        .and_where(Expr::col(Alias::new(RANK)).lte(limit))
+        .order_by(Alias::new(RANK), Order::Asc)
+        .to_owned();
+    let mut children: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
+    for row in db.query_all(&outer).await.map_err(translate)? {
+        let parent: Uuid = row.try_get("", PARENT).map_err(translate)?;
+        let child = E::Model::from_query_result(&row, "").map_err(translate)?;
+        children.entry(parent).or_default().push(child);
+    }
+    Ok(children)
+}
+
+/// For each parent a page of the rows that are linked to it.
+pub(crate) async fn pages_by_parent<E>(
+    reader: &Reader,
+    mut linked: Linked<E>,
+    list: &List<E>,
+    window: &Window,
+) -> Result<HashMap<Uuid, Page<E::Model>>>
+where
+    E: EntityTrait<Model: FromQueryResult>,
+    E::Column: Iterable,
+{
+    use sea_orm::QueryFilter;
+    linked.select = linked.select.filter(list.within(&reader.cursors, window)?);
+    let share = Share {
+        orders: list.orders(window.direction).collect(),
+        limit: u64::from(window.limit) + 1,
+        parted_by: None,
+    };
+    let rows = by_parent(&reader.db, linked, share).await?;
+    rows.into_iter().map(|(parent, rows)| Ok((parent, list.page(&reader.cursors, window, rows)?))).collect()
+}
+
+/// How many rows are linked to each parent.
+pub(crate) async fn count_by_parent<E>(
+    db: &impl ConnectionTrait,
+    linked: Linked<E>,
+) -> Result<HashMap<Uuid, i64>>
+where
+    E: EntityTrait,
+{
+    let (mut counted, parent) = linked.joined();
+    counted
+        .clear_selects()
+        .expr_as(parent.clone(), Alias::new(PARENT))
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new("how_many"))
+        .add_group_by([parent]);
+    let rows = db.query_all(&counted).await.map_err(translate)?;
+    rows.iter()
+        .map(|row| {
+            let parent: Uuid = row.try_get("", PARENT).map_err(translate)?;
+            let count: i64 = row.try_get("", "how_many").map_err(translate)?;
+            Ok((parent, count))
+        })
+        .collect()
+}
+
+/// Groups keys by what they share, so that each group is one statement.
+pub(crate) fn group<K, G: Eq + Hash>(keys: Vec<K>, shared: impl Fn(&K) -> G) -> HashMap<G, Vec<K>> {
+    let mut groups: HashMap<G, Vec<K>> = HashMap::new();
+    for key in keys {
+        groups.entry(shared(&key)).or_default().push(key);
+    }
+    groups
+}

@@ -1,0 +1,313 @@
+//! Case studies: rows, lookups, lists and filters.
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{ExprTrait, SelectStatement, SimpleExpr},
+};
+use stackfit_domain::{
+    Error, Result,
+    case_study::CaseStudy,
+    code::Code,
+    filter::{CaseStudyTest, Filter, OutcomeTest},
+    id::Id,
+    organization::{CountryCode, Industry},
+    page::{Page, Window},
+    relation::RelationKind,
+    subject::{Record, Subject, SubjectKind},
+};
+
+use crate::{
+    Reader,
+    batch::{BatchKey, Linked, count_by_parent, group, id_in, links, pages_by_parent},
+    convert::{code, slug, to_micros},
+    cursor::KeyValue,
+    error::translate,
+    fact_row as fact,
+    filter::{code_in, combine, text_in},
+    keyset::{self, Key, List},
+    relation::row as relation,
+    subject::slug_in,
+};
+
+pub(crate) mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "case_studies")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub version: i32,
+        pub updated_at: DateTimeUtc,
+        pub slug: String,
+        pub title: String,
+        pub title_key: String,
+        pub industry: Option<String>,
+        pub country: Option<String>,
+        pub vendor_id: Option<Uuid>,
+        pub status: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// By what case studies are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CaseStudyOrderField {
+    /// By title, whatever its case.
+    Title,
+    /// By slug.
+    Slug,
+    /// By when they were last written.
+    UpdatedAt,
+}
+
+/// One key of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CaseStudyOrder {
+    /// By what.
+    pub field: CaseStudyOrderField,
+    /// Whether the largest comes first.
+    pub descending: bool,
+}
+
+fn record(row: row::Model) -> Result<Record<CaseStudy>> {
+    let row::Model {
+        id,
+        version,
+        updated_at,
+        slug: slug_text,
+        title,
+        title_key: _,
+        industry,
+        country,
+        vendor_id,
+        status,
+    } = row;
+    let value = CaseStudy {
+        slug: slug(&slug_text)?,
+        title,
+        industry: industry.as_deref().map(Industry::parse).transpose().map_err(Error::internal)?,
+        country: country.as_deref().map(CountryCode::parse).transpose().map_err(Error::internal)?,
+        vendor: vendor_id.map(Id::from_uuid),
+        status: code(&status)?,
+    };
+    Ok(Record { id: Id::from_uuid(id), version, updated_at, value })
+}
+
+fn records(page: Page<row::Model>) -> Result<Page<Record<CaseStudy>>> {
+    let Page { items, has_previous, has_next } = page;
+    let items = items.into_iter().map(|(cursor, row)| Ok((cursor, record(row)?))).collect::<Result<_>>()?;
+    Ok(Page { items, has_previous, has_next })
+}
+
+fn list(order: &[CaseStudyOrder]) -> List<row::Entity> {
+    use CaseStudyOrderField as F;
+    let mut name = "caseStudies".to_owned();
+    let mut keys: Vec<Key<row::Entity>> = Vec::new();
+    for CaseStudyOrder { field, descending } in order {
+        let (column, value): (_, fn(&row::Model) -> KeyValue) = match field {
+            F::Title => (row::Column::TitleKey, |row| KeyValue::Text(row.title_key.clone())),
+            F::Slug => (row::Column::Slug, |row| KeyValue::Text(row.slug.clone())),
+            F::UpdatedAt => (row::Column::UpdatedAt, |row| KeyValue::Time(row.updated_at)),
+        };
+        name.push_str(&format!(":{field:?}{}", if *descending { "-" } else { "+" }));
+        keys.push(Key { column, descending: *descending, value });
+    }
+    let descending = keys.first().is_some_and(|key| key.descending);
+    keys.push(Key { column: row::Column::Id, descending, value: |row| KeyValue::Id(row.id) });
+    List { name, keys }
+}
+
+const DEFAULT_ORDER: &[CaseStudyOrder] =
+    &[CaseStudyOrder { field: CaseStudyOrderField::Title, descending: false }];
+
+fn condition(filter: &Filter<CaseStudyTest>) -> Result<Condition> {
+    check(filter)?;
+    Ok(combine(filter, &|one| Condition::all().add(test(one))))
+}
+
+/// Refuses numbers that cannot be stored, before any of them is compared.
+fn check(filter: &Filter<CaseStudyTest>) -> Result<()> {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => parts.iter().try_for_each(check),
+        Filter::Not(part) => check(part),
+        Filter::Test(CaseStudyTest::Outcome(outcome)) => {
+            let percent = outcome.min_percent.map(|value| to_micros("filter.minPercent", value)).transpose();
+            let months = outcome.max_months.map(|value| to_micros("filter.maxMonths", value)).transpose();
+            percent.and(months).map(|_| ())
+        }
+        Filter::Test(_) => Ok(()),
+    }
+}
+
+fn test(test: &CaseStudyTest) -> SimpleExpr {
+    let id: SimpleExpr = row::Column::Id.into_expr().into();
+    match test {
+        CaseStudyTest::Industry(industries) => {
+            text_in(row::Column::Industry.into_expr().into(), industries.iter().map(String::as_str))
+        }
+        CaseStudyTest::Technology(slugs) => id.in_subquery(built_with(slugs)),
+        CaseStudyTest::Outcome(outcome) => id.in_subquery(having(outcome)),
+        CaseStudyTest::Status(statuses) => code_in(row::Column::Status.into_expr().into(), statuses),
+    }
+}
+
+fn built_with(slugs: &[String]) -> SelectStatement {
+    let to: SimpleExpr = relation::Column::ToId.into_expr().into();
+    relation::Entity::find()
+        .select_only()
+        .column(relation::Column::FromId)
+        .filter(relation::Column::Kind.eq(RelationKind::Uses.code()))
+        .filter(slug_in(to, Some(SubjectKind::Technology), slugs))
+        .into_query()
+}
+
+/// The case studies with one outcome that is all of what is asked for.
+fn having(outcome: &OutcomeTest) -> SelectStatement {
+    let OutcomeTest { metric, direction, min_percent, max_months, verdict } = outcome;
+    let mut facts = fact::Entity::find().filter(fact::Column::OutcomeMetric.is_not_null());
+    if let Some(metric) = metric {
+        facts = facts.filter(fact::Column::OutcomeMetric.eq(metric.code()));
+    }
+    if let Some(direction) = direction {
+        facts = facts.filter(fact::Column::OutcomeDirection.eq(direction.code()));
+    }
+    if let Some(percent) = min_percent.and_then(|value| to_micros("minPercent", value).ok()) {
+        facts = facts.filter(fact::Column::PercentMicros.gte(percent));
+    }
+    if let Some(months) = max_months.and_then(|value| to_micros("maxMonths", value).ok()) {
+        facts = facts.filter(fact::Column::MonthsMicros.lte(months));
+    }
+    if let Some(verdicts) = verdict {
+        facts = facts.filter(code_in(fact::Column::Verdict.into_expr().into(), verdicts));
+    }
+    facts.select_only().column(fact::Column::SubjectId).into_query()
+}
+
+impl Reader {
+    /// A case study by its slug.
+    pub async fn case_study(&self, slug: &str) -> Result<Option<Record<CaseStudy>>> {
+        let found = row::Entity::find().filter(row::Column::Slug.eq(slug)).one(&self.db).await;
+        found.map_err(translate)?.map(record).transpose()
+    }
+
+    /// A page of case studies.
+    pub async fn case_studies(
+        &self,
+        filter: &Filter<CaseStudyTest>,
+        order: &[CaseStudyOrder],
+        window: &Window,
+    ) -> Result<Page<Record<CaseStudy>>> {
+        let order = if order.is_empty() { DEFAULT_ORDER } else { order };
+        let select = row::Entity::find().filter(condition(filter)?);
+        records(keyset::page(&self.db, &self.cursors, select, &list(order), window).await?)
+    }
+
+    /// How many case studies pass a filter.
+    pub async fn count_case_studies(&self, filter: &Filter<CaseStudyTest>) -> Result<i64> {
+        self.count(row::Entity::find().filter(condition(filter)?)).await
+    }
+}
+
+/// A case study by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CaseStudyById(pub Id<Subject>);
+
+impl BatchKey for CaseStudyById {
+    type Value = Record<CaseStudy>;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let ids = keys.iter().map(|key| key.0.uuid());
+        let rows = row::Entity::find()
+            .filter(id_in(row::Column::Id.into_expr().into(), ids))
+            .all(&reader.db)
+            .await
+            .map_err(translate)?;
+        rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
+    }
+}
+
+/// To what a page of case studies belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CaseStudiesParent {
+    /// The technology that they were built with.
+    Technology(Id<Subject>),
+    /// The organisation that built them.
+    Vendor(Id<Subject>),
+}
+
+impl CaseStudiesParent {
+    fn id(self) -> uuid::Uuid {
+        match self {
+            Self::Technology(id) | Self::Vendor(id) => id.uuid(),
+        }
+    }
+
+    fn links(self, parents: impl Iterator<Item = uuid::Uuid>) -> SelectStatement {
+        match self {
+            Self::Technology(_) => {
+                let (to, from) = (relation::Column::ToId, relation::Column::FromId);
+                let mut links = links::<relation::Entity>(to, from, parents);
+                links.and_where(relation::Column::Kind.eq(RelationKind::Uses.code())).to_owned()
+            }
+            Self::Vendor(_) => links::<row::Entity>(row::Column::VendorId, row::Column::Id, parents),
+        }
+    }
+
+    fn is_vendor(self) -> bool {
+        matches!(self, Self::Vendor(_))
+    }
+}
+
+/// A page of the case studies that belong to something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CaseStudiesOf {
+    /// To what they belong.
+    pub parent: CaseStudiesParent,
+    /// Which page.
+    pub window: Window,
+}
+
+impl BatchKey for CaseStudiesOf {
+    type Value = Page<Record<CaseStudy>>;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let mut pages = HashMap::new();
+        for ((_, window), keys) in group(keys, |key| (key.parent.is_vendor(), key.window.clone())) {
+            let links = keys[0].parent.links(keys.iter().map(|key| key.parent.id()));
+            let list = list(DEFAULT_ORDER);
+            let linked = Linked { select: row::Entity::find(), key: row::Column::Id, links };
+            let mut found = pages_by_parent(reader, linked, &list, &window).await?;
+            for key in keys {
+                let page = found.remove(&key.parent.id()).unwrap_or_else(Page::empty);
+                pages.insert(key, records(page)?);
+            }
+        }
+        Ok(pages)
+    }
+}
+
+/// How many case studies belong to something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CaseStudyCountOf(pub CaseStudiesParent);
+
+impl BatchKey for CaseStudyCountOf {
+    type Value = i64;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, i64>> {
+        let mut counts = HashMap::new();
+        for (_, keys) in group(keys, |key| key.0.is_vendor()) {
+            let links = keys[0].0.links(keys.iter().map(|key| key.0.id()));
+            let linked = Linked { select: row::Entity::find(), key: row::Column::Id, links };
+            let found = count_by_parent(&reader.db, linked).await?;
+            counts.extend(keys.into_iter().map(|key| (key, found.get(&key.0.id()).copied().unwrap_or(0))));
+        }
+        Ok(counts)
+    }
+}

@@ -1,0 +1,109 @@
+//! Relations: typed links between subjects, each with the fact that asserts it.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use stackfit_domain::{Result, fact::Fact, id::Id, relation::Relation, subject::Subject};
+
+use crate::{
+    Reader,
+    batch::{BatchKey, id_in},
+    convert::code,
+    error::translate,
+    fact_row,
+};
+
+pub(crate) mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "relations")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub fact_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub position: i32,
+        pub kind: String,
+        pub from_id: Uuid,
+        pub to_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A relation with the fact that asserts it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AssertedRelation {
+    /// The relation.
+    pub relation: Relation,
+    /// The fact that asserts it.
+    pub fact: Fact,
+}
+
+/// The relations that lead from a subject, in the order of their facts' codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RelationsFrom(pub Id<Subject>);
+
+/// The relations that a fact asserts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RelationsAssertedBy(pub Id<Fact>);
+
+async fn load(
+    reader: &Reader,
+    column: row::Column,
+    ids: impl Iterator<Item = uuid::Uuid>,
+) -> Result<Vec<AssertedRelation>> {
+    let fact =
+        row::Entity::belongs_to(fact_row::Entity).from(row::Column::FactId).to(fact_row::Column::Id).into();
+    let rows = row::Entity::find()
+        .join(JoinType::InnerJoin, fact)
+        .select_also(fact_row::Entity)
+        .filter(id_in(column.into_expr().into(), ids))
+        .order_by_asc(fact_row::Column::CodeKey)
+        .order_by_asc(row::Column::Position)
+        .all(&reader.db)
+        .await
+        .map_err(translate)?;
+    let mut relations = Vec::with_capacity(rows.len());
+    for (row::Model { fact_id: _, position: _, kind, from_id, to_id }, fact) in rows {
+        let Some(fact) = fact else { continue };
+        let relation =
+            Relation { kind: code(&kind)?, from: Id::from_uuid(from_id), to: Id::from_uuid(to_id) };
+        relations.push(AssertedRelation { relation, fact: fact_row::fact(fact)? });
+    }
+    Ok(relations)
+}
+
+fn gather<K: std::hash::Hash + Eq>(
+    relations: Vec<AssertedRelation>,
+    key: impl Fn(&AssertedRelation) -> K,
+) -> HashMap<K, Vec<AssertedRelation>> {
+    let mut lists: HashMap<K, Vec<AssertedRelation>> = HashMap::new();
+    for relation in relations {
+        lists.entry(key(&relation)).or_default().push(relation);
+    }
+    lists
+}
+
+impl BatchKey for RelationsFrom {
+    type Value = Vec<AssertedRelation>;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let ids = keys.iter().map(|key| key.0.uuid());
+        let found = load(reader, row::Column::FromId, ids).await?;
+        Ok(gather(found, |asserted| Self(asserted.relation.from)))
+    }
+}
+
+impl BatchKey for RelationsAssertedBy {
+    type Value = Vec<AssertedRelation>;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let ids = keys.iter().map(|key| key.0.uuid());
+        let found = load(reader, row::Column::FactId, ids).await?;
+        Ok(gather(found, |asserted| Self(asserted.fact.id)))
+    }
+}

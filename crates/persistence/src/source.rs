@@ -1,0 +1,131 @@
+//! Sources: rows, lookups, lists.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use stackfit_domain::{
+    Error, Result,
+    id::Id,
+    page::{Page, Window},
+    source::{Location, Source, web_address},
+    subject::{Record, Subject},
+};
+
+use crate::{
+    Reader,
+    batch::{BatchKey, id_in},
+    convert::{code, partial_date, slug},
+    cursor::KeyValue,
+    error::translate,
+    keyset::{self, Key, List},
+};
+
+pub(crate) mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sources")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub version: i32,
+        pub updated_at: DateTimeUtc,
+        pub slug: String,
+        pub kind: String,
+        pub title: String,
+        pub publisher: Option<String>,
+        pub url: Option<String>,
+        pub no_url_reason: Option<String>,
+        pub published_on: Option<Date>,
+        pub published_precision: Option<String>,
+        pub has_vendor_bias: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) fn record(row: row::Model) -> Result<Record<Source>> {
+    let row::Model {
+        id,
+        version,
+        updated_at,
+        slug: slug_text,
+        kind,
+        title,
+        publisher,
+        url,
+        no_url_reason,
+        published_on,
+        published_precision,
+        has_vendor_bias,
+    } = row;
+    let location = match url {
+        Some(url) => Location::Url(web_address("url", &url).map_err(Error::internal)?),
+        None => Location::Nowhere(no_url_reason.unwrap_or_default()),
+    };
+    let value = Source {
+        slug: slug(&slug_text)?,
+        kind: code(&kind)?,
+        title,
+        publisher,
+        location,
+        published_on: partial_date(published_on, published_precision.as_deref())?,
+        has_vendor_bias,
+    };
+    Ok(Record { id: Id::from_uuid(id), version, updated_at, value })
+}
+
+/// Sources are listed by slug.
+fn list() -> List<row::Entity> {
+    List {
+        name: "sources".to_owned(),
+        keys: vec![Key {
+            column: row::Column::Slug,
+            descending: false,
+            value: |row| KeyValue::Text(row.slug.clone()),
+        }],
+    }
+}
+
+impl Reader {
+    /// A source by its slug.
+    pub async fn source(&self, slug: &str) -> Result<Option<Record<Source>>> {
+        let found = row::Entity::find().filter(row::Column::Slug.eq(slug)).one(&self.db).await;
+        found.map_err(translate)?.map(record).transpose()
+    }
+
+    /// A page of the sources.
+    pub async fn sources(&self, window: &Window) -> Result<Page<Record<Source>>> {
+        let page = keyset::page(&self.db, &self.cursors, row::Entity::find(), &list(), window).await?;
+        let Page { items, has_previous, has_next } = page;
+        let items =
+            items.into_iter().map(|(cursor, row)| Ok((cursor, record(row)?))).collect::<Result<_>>()?;
+        Ok(Page { items, has_previous, has_next })
+    }
+
+    /// How many sources there are.
+    pub async fn count_sources(&self) -> Result<i64> {
+        self.count(row::Entity::find()).await
+    }
+}
+
+/// A source by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SourceById(pub Id<Subject>);
+
+impl BatchKey for SourceById {
+    type Value = Record<Source>;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let ids = keys.iter().map(|key| key.0.uuid());
+        let rows = row::Entity::find()
+            .filter(id_in(row::Column::Id.into_expr().into(), ids))
+            .all(&reader.db)
+            .await
+            .map_err(translate)?;
+        rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
+    }
+}

@@ -1,0 +1,188 @@
+//! Technologies: rows, lookups, lists.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use stackfit_domain::{
+    Error, Result,
+    filter::{Filter, TechnologyTest},
+    id::Id,
+    page::{Page, Window},
+    source::web_address,
+    subject::{Record, Subject},
+    technology::{Technology, TechnologyKind},
+};
+
+use crate::{
+    Reader,
+    batch::{BatchKey, id_in},
+    convert::{code, slug},
+    cursor::KeyValue,
+    error::translate,
+    keyset::{self, Key, List},
+    technology_filter,
+};
+
+pub(crate) mod row {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "technologies")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub version: i32,
+        pub updated_at: DateTimeUtc,
+        pub slug: String,
+        pub kind: String,
+        pub name: String,
+        pub name_key: String,
+        pub summary: Option<String>,
+        pub homepage: Option<String>,
+        pub repository: Option<String>,
+        pub archived: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// By what technologies are ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TechnologyOrderField {
+    /// By name, whatever its case.
+    Name,
+    /// By slug.
+    Slug,
+    /// By the code of the kind.
+    Kind,
+    /// By when they were last written.
+    UpdatedAt,
+}
+
+/// One key of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TechnologyOrder {
+    /// By what.
+    pub field: TechnologyOrderField,
+    /// Whether the largest comes first.
+    pub descending: bool,
+}
+
+pub(crate) fn record(row: row::Model) -> Result<Record<Technology>> {
+    let row::Model {
+        id,
+        version,
+        updated_at,
+        slug: slug_text,
+        kind,
+        name,
+        name_key: _,
+        summary,
+        homepage,
+        repository,
+        archived,
+    } = row;
+    let address = |text: Option<String>| {
+        text.map(|text| web_address("url", &text)).transpose().map_err(Error::internal)
+    };
+    let value = Technology {
+        slug: slug(&slug_text)?,
+        kind: code(&kind)?,
+        name,
+        summary,
+        homepage: address(homepage)?,
+        repository: address(repository)?,
+        archived,
+    };
+    Ok(Record { id: Id::from_uuid(id), version, updated_at, value })
+}
+
+pub(crate) fn records(page: Page<row::Model>) -> Result<Page<Record<Technology>>> {
+    let Page { items, has_previous, has_next } = page;
+    let items = items.into_iter().map(|(cursor, row)| Ok((cursor, record(row)?))).collect::<Result<_>>()?;
+    Ok(Page { items, has_previous, has_next })
+}
+
+fn list(order: &[TechnologyOrder]) -> List<row::Entity> {
+    use TechnologyOrderField as F;
+    let mut name = "technologies".to_owned();
+    let mut keys: Vec<Key<row::Entity>> = Vec::new();
+    for TechnologyOrder { field, descending } in order {
+        let (column, value): (_, fn(&row::Model) -> KeyValue) = match field {
+            F::Name => (row::Column::NameKey, |row| KeyValue::Text(row.name_key.clone())),
+            F::Slug => (row::Column::Slug, |row| KeyValue::Text(row.slug.clone())),
+            F::Kind => (row::Column::Kind, |row| KeyValue::Text(row.kind.clone())),
+            F::UpdatedAt => (row::Column::UpdatedAt, |row| KeyValue::Time(row.updated_at)),
+        };
+        name.push_str(&format!(":{field:?}{}", if *descending { "-" } else { "+" }));
+        keys.push(Key { column, descending: *descending, value });
+    }
+    let descending = keys.first().is_some_and(|key| key.descending);
+    keys.push(Key { column: row::Column::Id, descending, value: |row| KeyValue::Id(row.id) });
+    List { name, keys }
+}
+
+/// The order that lists have when nobody says: by name.
+pub const DEFAULT_ORDER: &[TechnologyOrder] =
+    &[TechnologyOrder { field: TechnologyOrderField::Name, descending: false }];
+
+impl Reader {
+    /// A technology by its slug.
+    pub async fn technology(&self, slug: &str) -> Result<Option<Record<Technology>>> {
+        let found = row::Entity::find().filter(row::Column::Slug.eq(slug)).one(&self.db).await;
+        found.map_err(translate)?.map(record).transpose()
+    }
+
+    /// A page of the technologies of some kinds, of all kinds when none is given.
+    pub async fn technologies(
+        &self,
+        kinds: &[TechnologyKind],
+        filter: &Filter<TechnologyTest>,
+        order: &[TechnologyOrder],
+        window: &Window,
+    ) -> Result<Page<Record<Technology>>> {
+        let order = if order.is_empty() { DEFAULT_ORDER } else { order };
+        let select = row::Entity::find().filter(condition(kinds, filter));
+        let page = keyset::page(&self.db, &self.cursors, select, &list(order), window).await?;
+        records(page)
+    }
+
+    /// How many technologies there are of some kinds that pass a filter.
+    pub async fn count_technologies(
+        &self,
+        kinds: &[TechnologyKind],
+        filter: &Filter<TechnologyTest>,
+    ) -> Result<i64> {
+        self.count(row::Entity::find().filter(condition(kinds, filter))).await
+    }
+}
+
+fn condition(kinds: &[TechnologyKind], filter: &Filter<TechnologyTest>) -> Condition {
+    use stackfit_domain::code::Code;
+    let mut condition = Condition::all().add(technology_filter::condition(filter));
+    if !kinds.is_empty() {
+        condition = condition.add(row::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
+    }
+    condition
+}
+
+/// A technology by its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TechnologyById(pub Id<Subject>);
+
+impl BatchKey for TechnologyById {
+    type Value = Record<Technology>;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+        let ids = keys.iter().map(|key| key.0.uuid());
+        let rows = row::Entity::find()
+            .filter(id_in(row::Column::Id.into_expr().into(), ids))
+            .all(&reader.db)
+            .await
+            .map_err(translate)?;
+        rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
+    }
+}

@@ -1,0 +1,136 @@
+//! Filters of technologies. Facts whose verdict refutes them speak for nothing.
+
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
+};
+use stackfit_domain::{
+    capability::{Capability, SupportLevel},
+    code::Code,
+    fact::FactKind,
+    filter::{Filter, TechnologyTest},
+    fit_rule::{FitStrength, UseCase},
+    relation::RelationKind,
+    subject::SubjectKind,
+    technology::Platform,
+};
+
+use crate::{
+    fact_row::{self as fact, named_technology as named, not_refuted},
+    filter::{code_in, combine, text, text_in},
+    platform::row as platform,
+    relation::row as relation,
+    subject::slug_in,
+    technology::row,
+};
+
+pub(crate) fn condition(filter: &Filter<TechnologyTest>) -> Condition {
+    combine(filter, &|one| Condition::all().add(test(one)))
+}
+
+fn test(test: &TechnologyTest) -> SimpleExpr {
+    let id: SimpleExpr = row::Column::Id.into_expr().into();
+    match test {
+        TechnologyTest::Kind(kinds) => code_in(row::Column::Kind.into_expr().into(), kinds),
+        TechnologyTest::Language(slugs) => id.in_subquery(written_in(slugs)),
+        TechnologyTest::Platform(platforms) => id.in_subquery(running_on(platforms)),
+        TechnologyTest::License(licenses) => id.in_subquery(licensed(licenses)),
+        TechnologyTest::Capability(capabilities) => id.in_subquery(capable(capabilities)),
+        TechnologyTest::UseCase(uses) => {
+            id.clone().in_subquery(ruled_fit(uses)).or(id.in_subquery(praised_for(uses)))
+        }
+        TechnologyTest::AdoptedBy(slugs) => id.in_subquery(adopted_by(slugs)),
+        TechnologyTest::ListedIn(codes) => id.in_subquery(listed_in(codes)),
+        TechnologyTest::Name(name) => text(row::Column::NameKey.into_expr().into(), name),
+        TechnologyTest::Archived(archived) => row::Column::Archived.eq(*archived),
+    }
+}
+
+/// The subjects of some facts.
+fn subjects(facts: Select<fact::Entity>) -> SelectStatement {
+    facts.select_only().column(fact::Column::SubjectId).into_query()
+}
+
+/// The technologies that some facts name.
+fn named_by(facts: Select<fact::Entity>) -> SelectStatement {
+    let facts = facts.select_only().column(fact::Column::Id).into_query();
+    named::Entity::find()
+        .select_only()
+        .column(named::Column::TechnologyId)
+        .filter(named::Column::FactId.in_subquery(facts))
+        .into_query()
+}
+
+fn believable() -> Select<fact::Entity> {
+    fact::Entity::find().filter(not_refuted())
+}
+
+fn written_in(slugs: &[String]) -> SelectStatement {
+    let to = slug_in(relation::Column::ToId.into_expr().into(), Some(SubjectKind::Technology), slugs);
+    let facts = believable().select_only().column(fact::Column::Id).into_query();
+    relation::Entity::find()
+        .select_only()
+        .column(relation::Column::FromId)
+        .filter(relation::Column::Kind.eq(RelationKind::Language.code()))
+        .filter(to)
+        .filter(relation::Column::FactId.in_subquery(facts))
+        .into_query()
+}
+
+fn running_on(platforms: &[Platform]) -> SelectStatement {
+    let codes = platforms.iter().map(|platform| platform.code());
+    let facts = platform::Entity::find()
+        .select_only()
+        .column(platform::Column::FactId)
+        .filter(platform::Column::Platform.is_in(codes))
+        .into_query();
+    subjects(believable().filter(fact::Column::Id.in_subquery(facts)))
+}
+
+fn licensed(licenses: &[String]) -> SelectStatement {
+    let value = text_in(fact::Column::AttributeValue.into_expr().into(), licenses.iter().map(String::as_str));
+    subjects(believable().filter(fact::Column::AttributeName.eq("license")).filter(value))
+}
+
+fn capable(capabilities: &[Capability]) -> SelectStatement {
+    let lacking = [SupportLevel::None.code(), SupportLevel::Unknown.code()];
+    let facts = believable()
+        .filter(code_in(fact::Column::Capability.into_expr().into(), capabilities))
+        .filter(fact::Column::SupportLevel.is_not_in(lacking));
+    subjects(facts)
+}
+
+fn ruled_fit(uses: &[UseCase]) -> SelectStatement {
+    let rules = believable()
+        .filter(fact::Column::Kind.eq(FactKind::FitRule.code()))
+        .filter(fact::Column::FitStrength.ne(FitStrength::Avoid.code()))
+        .filter(code_in(fact::Column::UseCase.into_expr().into(), uses));
+    named_by(rules)
+}
+
+fn praised_for(uses: &[UseCase]) -> SelectStatement {
+    let pros = believable()
+        .filter(fact::Column::Kind.eq(FactKind::Pro.code()))
+        .filter(code_in(fact::Column::UseCase.into_expr().into(), uses));
+    subjects(pros)
+}
+
+/// Adoptions with a single candidate: of the others nobody knows which technology is used.
+fn adopted_by(slugs: &[String]) -> SelectStatement {
+    let organization: SimpleExpr = fact::Column::OrganizationId.into_expr().into();
+    let single = Query::select()
+        .column(named::Column::FactId)
+        .from(named::Entity)
+        .group_by_col(named::Column::FactId)
+        .and_having(Expr::cust("COUNT(*)").eq(1))
+        .to_owned();
+    let adoptions = believable()
+        .filter(fact::Column::Kind.eq(FactKind::Adoption.code()))
+        .filter(slug_in(organization, Some(SubjectKind::Organization), slugs))
+        .filter(fact::Column::Id.in_subquery(single));
+    named_by(adoptions)
+}
+
+fn listed_in(codes: &[String]) -> SelectStatement {
+    named_by(fact::Entity::find().filter(fact::Column::Code.is_in(codes.iter().map(String::as_str))))
+}
