@@ -188,6 +188,8 @@ format! {
         criterion: Option<Criterion>,
         /// The use case that it bears on.
         use_case: Option<UseCase>,
+        /// The place that the source gives to what it says, from 1.
+        rank: Option<i32>,
         /// When it was observed; the publication of the first source cited when left out.
         observed_on: Option<String>,
         /// From when it held.

@@ -51,6 +51,7 @@ async fn create_facts(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .col(text_null("verdict_reason"))
         .col(text_null("criterion"))
         .col(text_null("use_case"))
+        .col(ColumnDef::new("rank").integer().null())
         .col(ColumnDef::new("observed_on").date().null())
         .col(text_null("observed_precision"))
         .col(ColumnDef::new("valid_from").date().null())

@@ -6,6 +6,13 @@ use crate::{Error, Result};
 pub trait Code: Copy + Eq + strum::VariantArray + Into<&'static str> + std::str::FromStr {
     /// What the enumeration is called in messages: `technology kind`.
     const LABEL: &'static str;
+    /// What its type is called: `TechnologyKind`.
+    const NAME: &'static str;
+    /// What it says, as its documentation has it.
+    const DESCRIPTION: &'static str;
+
+    /// What the value says, as its documentation has it.
+    fn description(self) -> &'static str;
 
     /// The stable code.
     fn code(self) -> &'static str {
@@ -41,20 +48,32 @@ pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(candidate, _)| candidate)
 }
 
-/// Defines an enumeration with codes in `SCREAMING_SNAKE_CASE`.
+/// Defines an enumeration with codes in `SCREAMING_SNAKE_CASE`. Its documentation is also the description that
+/// the API gives, so that both are written once.
 macro_rules! codes {
-    ($(#[$meta:meta])* $name:ident as $label:literal { $($(#[$variant_meta:meta])* $variant:ident),+ $(,)? }) => {
-        $(#[$meta])*
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident as $label:literal { $($(#[doc = $variant_doc:literal])+ $variant:ident),+ $(,)? }
+    ) => {
+        $(#[doc = $doc])+
         #[derive(
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumString,
             strum::IntoStaticStr, strum::VariantArray, serde::Serialize, serde::Deserialize,
         )]
         #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-        pub enum $name { $($(#[$variant_meta])* $variant),+ }
+        pub enum $name { $($(#[doc = $variant_doc])+ $variant),+ }
 
         impl $crate::code::Code for $name {
             const LABEL: &'static str = $label;
+            const NAME: &'static str = stringify!($name);
+            const DESCRIPTION: &'static str = concat!($($doc),+).trim_ascii();
+
+            fn description(self) -> &'static str {
+                match self {
+                    $(Self::$variant => concat!($($variant_doc),+).trim_ascii()),+
+                }
+            }
         }
     };
 }
@@ -71,6 +90,8 @@ mod tests {
             assert_eq!(Capability::parse(value.code()), Ok(*value));
         }
         assert_eq!(Capability::I18n.code(), "I18N");
+        assert_eq!(Capability::I18n.description(), "Internationalisation.");
+        assert_eq!(Capability::NAME, "Capability");
     }
 
     #[test]

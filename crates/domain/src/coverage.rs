@@ -2,7 +2,7 @@
 //!
 //! What is not known is said, not invented: a technology without a known drawback is not one without drawbacks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{fact::FactKind, subject::SubjectKind, technology::TechnologyKind};
 
@@ -66,6 +66,42 @@ pub fn expected(kind: SubjectKind, technology: Option<TechnologyKind>) -> &'stat
     }
 }
 
+/// Of one kind of fact: of how many subjects it is expected, and of how many it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KindCoverage {
+    /// The kind of fact.
+    pub kind: FactKind,
+    /// Of how many subjects it is expected.
+    pub expected: i32,
+    /// Of how many it is known.
+    pub known: i32,
+}
+
+/// The coverage of many subjects, kind by kind.
+pub fn by_kind(coverages: &[Coverage]) -> Vec<KindCoverage> {
+    let mut kinds: BTreeMap<FactKind, (i32, i32)> = BTreeMap::new();
+    for coverage in coverages {
+        for kind in &coverage.known {
+            let counts = kinds.entry(*kind).or_default();
+            *counts = (counts.0 + 1, counts.1 + 1);
+        }
+        for kind in &coverage.missing {
+            kinds.entry(*kind).or_default().0 += 1;
+        }
+    }
+    kinds.into_iter().map(|(kind, (expected, known))| KindCoverage { kind, expected, known }).collect()
+}
+
+/// The mean of the shares known of many subjects, from 0 to 100. 100 when there are none.
+pub fn mean_percent(coverages: &[Coverage]) -> f64 {
+    if coverages.is_empty() {
+        return 100.0;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "far fewer subjects than a float can count")]
+    let mean = coverages.iter().map(Coverage::percent).sum::<f64>() / coverages.len() as f64;
+    (mean * 10.0).round() / 10.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,6 +115,19 @@ mod tests {
         assert_eq!(coverage.known, [FactKind::Relation]);
         assert!(coverage.missing.contains(&FactKind::Pro));
         assert!((coverage.percent() - 12.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn many_are_summed_kind_by_kind() {
+        let expected = &[FactKind::Pro, FactKind::Con];
+        let coverages = [
+            Coverage::of(expected, &BTreeSet::from([FactKind::Pro])),
+            Coverage::of(expected, &BTreeSet::from([FactKind::Pro, FactKind::Con])),
+        ];
+        let pro = KindCoverage { kind: FactKind::Pro, expected: 2, known: 2 };
+        let con = KindCoverage { kind: FactKind::Con, expected: 2, known: 1 };
+        assert_eq!(by_kind(&coverages), [pro, con]);
+        assert!((mean_percent(&coverages) - 75.0).abs() < 1e-9);
     }
 
     proptest! {

@@ -298,6 +298,8 @@ pub struct Fact {
     pub criterion: Option<Criterion>,
     /// The use case that it bears on.
     pub use_case: Option<UseCase>,
+    /// The place that the source gives to what it says, from 1.
+    pub rank: Option<i32>,
     /// When it was observed.
     pub observed_on: Option<PartialDate>,
     /// From when it held.
@@ -354,6 +356,9 @@ impl NewFact {
         fact.statement = text::paragraph("statement", &fact.statement)?;
         fact.verdict_reason =
             text::optional("verdictReason", fact.verdict_reason.as_deref(), text::paragraph)?;
+        if fact.rank.is_some_and(|rank| rank < 1) {
+            return Err(Error::invalid("rank", "must be 1 or more."));
+        }
         crate::source::not_in_future("observedOn", fact.observed_on, today)?;
         if let (Some(from), Some(to)) = (fact.valid_from, fact.valid_to)
             && from > to
@@ -418,6 +423,7 @@ pub(crate) mod tests {
                 verdict_reason: None,
                 criterion: None,
                 use_case: None,
+                rank: None,
                 observed_on: None,
                 valid_from: None,
                 valid_to: None,
