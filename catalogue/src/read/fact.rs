@@ -10,7 +10,7 @@ use stackfit_domain::{
     fact::{Fact, FactCode, FactDetail, FactKind, NamedTechnology, NewFact},
     id::Id,
     partial_date::PartialDate,
-    relation::{Relation, RelationKind},
+    relation::Relation,
     slug::Slug,
     subject::{Subject, SubjectKind, SubjectRef},
 };
@@ -109,7 +109,7 @@ fn erratum(entry: ErratumEntry) -> Erratum {
 fn relation(subject: &Subject, entry: RelationEntry) -> Result<Relation> {
     let RelationEntry { kind, from, to } = entry;
     let from = from.as_deref().map(technology).transpose()?.unwrap_or_else(|| subject.id());
-    let to = if kind == RelationKind::DevelopedBy { organization(&to)? } else { technology(&to)? };
+    let to = Subject::new(kind.to_kind(), Slug::parse(&to)?).id();
     Ok(Relation { kind, from, to })
 }
 

@@ -1,6 +1,10 @@
 //! Relations: typed links between things, each asserted by a fact.
 
-use crate::{code::codes, id::Id, subject::Subject};
+use crate::{
+    code::codes,
+    id::Id,
+    subject::{Subject, SubjectKind},
+};
 
 codes! {
     /// How one thing relates to another.
@@ -27,6 +31,18 @@ codes! {
         Uses,
         /// The organisation developed it.
         DevelopedBy,
+    }
+}
+
+impl RelationKind {
+    /// What kind of thing such a relation is told of.
+    pub fn from_kind(self) -> SubjectKind {
+        if self == Self::Uses { SubjectKind::CaseStudy } else { SubjectKind::Technology }
+    }
+
+    /// What kind of thing such a relation leads to.
+    pub fn to_kind(self) -> SubjectKind {
+        if self == Self::DevelopedBy { SubjectKind::Organization } else { SubjectKind::Technology }
     }
 }
 

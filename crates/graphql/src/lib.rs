@@ -1,1 +1,41 @@
-//! Empty.
+//! The GraphQL API. async-graphql lives here, and in the thin transport of the server.
+//!
+//! Roots are thin: they check arguments, ask the [`Reader`](stackfit_persistence::Reader) and wrap what it finds.
+//! Relations go through the [`loader`], which loads them for all parents at once. This crate knows nothing of
+//! databases and HTTP.
+
+mod baas_provider;
+mod case_study;
+mod catalogue;
+mod change;
+mod checklist;
+mod citation;
+mod coded;
+mod component;
+mod connection;
+mod context;
+mod coverage;
+mod error;
+mod fact;
+mod fact_fields;
+mod fact_types;
+mod filter;
+mod fit_rule;
+mod framework;
+mod id;
+mod loader;
+mod market;
+mod node;
+mod order;
+mod organization;
+mod relation;
+mod scalar;
+mod schema;
+mod selection_criterion;
+mod source;
+mod subject;
+mod technology;
+mod technology_fields;
+mod term;
+
+pub use schema::{Schema, execute, sdl};

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Reader,
-    batch::{BatchKey, Linked, group, links, pages_by_parent},
+    batch::{BatchKey, Linked, count_by_parent, group, links, pages_by_parent},
     convert::code,
     cursor::KeyValue,
     error::translate,
@@ -185,4 +185,20 @@ async fn history(
     let links = links::<row::Entity>(row::Column::ChangedId, row::Column::Revision, ids);
     let linked = Linked { select: row::Entity::find(), key: row::Column::Revision, links };
     pages_by_parent(reader, linked, &list(), window).await
+}
+
+/// How many changes of one thing there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HistoryCountOf(pub Uuid);
+
+impl BatchKey for HistoryCountOf {
+    type Value = i64;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, i64>> {
+        let ids = keys.iter().map(|key| key.0);
+        let links = links::<row::Entity>(row::Column::ChangedId, row::Column::Revision, ids);
+        let linked = Linked { select: row::Entity::find(), key: row::Column::Revision, links };
+        let found = count_by_parent(&reader.db, linked).await?;
+        Ok(found.into_iter().map(|(id, count)| (Self(id), count)).collect())
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
-use stackfit_domain::{Result, id::Id, subject::Subject, technology::Platform};
+use stackfit_domain::{Result, fact::Fact, id::Id, subject::Subject, technology::Platform};
 
 use crate::{
     Reader,
@@ -59,6 +59,31 @@ impl BatchKey for PlatformsOf {
         let mut lists: HashMap<Self, Vec<Platform>> = HashMap::new();
         for (subject, platform) in rows {
             lists.entry(Self(Id::from_uuid(subject))).or_default().push(code(&platform)?);
+        }
+        for platforms in lists.values_mut() {
+            platforms.sort_unstable();
+        }
+        Ok(lists)
+    }
+}
+
+/// The platforms on which a fact says that its subject runs, in the order of their codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PlatformsAssertedBy(pub Id<Fact>);
+
+impl BatchKey for PlatformsAssertedBy {
+    type Value = Vec<Platform>;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Vec<Platform>>> {
+        let ids = keys.iter().map(|key| key.0.uuid());
+        let rows = row::Entity::find()
+            .filter(id_in(row::Column::FactId.into_expr().into(), ids))
+            .all(&reader.db)
+            .await
+            .map_err(translate)?;
+        let mut lists: HashMap<Self, Vec<Platform>> = HashMap::new();
+        for row::Model { fact_id, platform } in rows {
+            lists.entry(Self(Id::from_uuid(fact_id))).or_default().push(code(&platform)?);
         }
         for platforms in lists.values_mut() {
             platforms.sort_unstable();

@@ -1,0 +1,354 @@
+//! Case studies.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, InputObject, Object};
+use futures_util::{FutureExt, future::try_join_all};
+use stackfit_domain::{
+    case_study::{CaseStudy as DomainCaseStudy, OutcomeDirection, OutcomeMetric, ProjectStatus},
+    coverage::{Coverage as DomainCoverage, EXPECTED_OF_CASE_STUDY},
+    fact::FactKind,
+    filter::{CaseStudyTest, Filter, OutcomeTest, values},
+    relation::RelationKind,
+    slug::Slug,
+    subject::{Record, SubjectKind},
+    technology::Platform,
+    verdict::Verdict,
+};
+use stackfit_persistence::{
+    case_study::{CaseStudyOrder as StoredOrder, CaseStudyOrderField as StoredOrderField},
+    coverage::KnownKindsOf,
+    fact::FactsParent,
+    organization::OrganizationById,
+    relation::RelationsFrom,
+    technology::TechnologyById,
+};
+
+use crate::{
+    coded::{Coded, codes},
+    connection::{Connection, window},
+    context::loader,
+    coverage::Coverage,
+    error::{FieldResult, Nullable, nullable, to_client},
+    fact::{self, Fact, FactFilter},
+    fact_types::{Attribute, Outcome},
+    filter::{Combined, Parts, read},
+    id::NodeKey,
+    order::{Direction, checked},
+    organization::Organization,
+    scalar::Decimal,
+    technology::Technology,
+    technology_fields::platforms,
+};
+
+/// What was built for whom, with what, and how it went. Failures are told like successes.
+#[derive(Clone)]
+pub struct CaseStudy(Arc<Record<DomainCaseStudy>>);
+
+impl From<Record<DomainCaseStudy>> for CaseStudy {
+    fn from(record: Record<DomainCaseStudy>) -> Self {
+        Self(Arc::new(record))
+    }
+}
+
+impl CaseStudy {
+    /// The values of the attributes with a name that no verdict refutes.
+    async fn attributes(&self, ctx: &Context<'_>, name: &str) -> FieldResult<Vec<Attribute>> {
+        let facts = fact::of_kind(ctx, self.0.id, FactKind::Attribute).await?;
+        Ok(facts
+            .into_iter()
+            .filter(|fact| !fact.verdict.refutes())
+            .filter_map(|fact| match Fact::from(fact) {
+                Fact::Attribute(attribute) if attribute.name == name => Some(attribute),
+                _ => None,
+            })
+            .collect())
+    }
+
+    async fn attribute(&self, ctx: &Context<'_>, name: &str) -> Nullable<String> {
+        match self.attributes(ctx, name).await {
+            Ok(attributes) => attributes.into_iter().next().map(|attribute| Ok(attribute.value)),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    async fn all_outcomes(&self, ctx: &Context<'_>) -> FieldResult<Vec<Outcome>> {
+        let facts = fact::of_kind(ctx, self.0.id, FactKind::Outcome).await?;
+        Ok(facts
+            .into_iter()
+            .filter_map(|fact| match Fact::from(fact) {
+                Fact::Outcome(outcome) => Some(outcome),
+                _ => None,
+            })
+            .collect())
+    }
+}
+
+/// What was built for whom, with what, and how it went. Failures are told like successes.
+#[Object]
+impl CaseStudy {
+    /// Global id.
+    pub(crate) async fn id(&self) -> ID {
+        NodeKey::subject(SubjectKind::CaseStudy, self.0.id).encode()
+    }
+
+    /// Readable, stable name.
+    async fn slug(&self) -> &str {
+        self.0.value.slug.as_str()
+    }
+
+    /// What was built.
+    async fn title(&self) -> &str {
+        &self.0.value.title
+    }
+
+    /// The client's industry, as a code such as `HEALTHCARE`. Null when not known.
+    async fn industry(&self) -> Option<&str> {
+        self.0.value.industry.as_ref().map(stackfit_domain::organization::Industry::as_str)
+    }
+
+    /// The client's country, as ISO 3166 alpha-2. Null when not known.
+    async fn country(&self) -> Option<&str> {
+        self.0.value.country.as_ref().map(stackfit_domain::organization::CountryCode::as_str)
+    }
+
+    /// Who built it. Null when not known.
+    async fn vendor(&self, ctx: &Context<'_>) -> Nullable<Organization> {
+        let vendor = self.0.value.vendor?;
+        nullable(loader(ctx).load(OrganizationById(vendor)).await, Organization::from)
+    }
+
+    /// For whom it was built, from the attribute `client` among its facts. Null when no fact says.
+    async fn client(&self, ctx: &Context<'_>) -> Nullable<String> {
+        self.attribute(ctx, "client").await
+    }
+
+    /// What it was to solve, from the attribute `problem` among its facts. Null when no fact says.
+    async fn problem(&self, ctx: &Context<'_>) -> Nullable<String> {
+        self.attribute(ctx, "problem").await
+    }
+
+    /// What was built to solve it, from the attribute `solution` among its facts. Null when no fact says.
+    async fn solution(&self, ctx: &Context<'_>) -> Nullable<String> {
+        self.attribute(ctx, "solution").await
+    }
+
+    /// What the product does, from the attributes `feature` among its facts, by code.
+    async fn features(&self, ctx: &Context<'_>) -> FieldResult<Vec<String>> {
+        let features = self.attributes(ctx, "feature").await?;
+        Ok(features.into_iter().map(|feature| feature.value).collect())
+    }
+
+    /// What it was built with, according to facts that are not refuted. Empty when no source says: `coverage`
+    /// then misses `RELATION`.
+    async fn technologies(&self, ctx: &Context<'_>) -> FieldResult<Vec<Technology>> {
+        let relations = loader(ctx).load_or_default(RelationsFrom(self.0.id)).await.map_err(to_client)?;
+        let used = relations.into_iter().filter(|asserted| {
+            asserted.relation.kind == RelationKind::Uses && !asserted.fact.verdict.refutes()
+        });
+        let loads = used.map(|asserted| loader(ctx).load(TechnologyById(asserted.relation.to)));
+        let found = try_join_all(loads).await.map_err(to_client)?;
+        Ok(found.into_iter().flatten().map(Technology::from).collect())
+    }
+
+    /// The platforms on which the product runs. Empty when no fact says.
+    async fn platforms(&self, ctx: &Context<'_>) -> FieldResult<Vec<Coded<Platform>>> {
+        platforms(ctx, self.0.id).await
+    }
+
+    /// How many months the development took, from its outcome of `TIME_TO_MARKET`. Null when no fact says.
+    async fn duration_months(&self, ctx: &Context<'_>) -> Nullable<Decimal> {
+        match self.all_outcomes(ctx).await {
+            Ok(outcomes) => outcomes
+                .into_iter()
+                .find(|outcome| outcome.metric == OutcomeMetric::TimeToMarket && outcome.months.is_some())
+                .and_then(|outcome| outcome.months)
+                .map(|months| Ok(Decimal(months))),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Where the project stands.
+    async fn status(&self) -> Coded<ProjectStatus> {
+        self.0.value.status.into()
+    }
+
+    /// How it went, by code, at most 100. Empty when no source says.
+    async fn outcomes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of this measure only.")] metric: Option<Coded<OutcomeMetric>>,
+    ) -> FieldResult<Vec<Outcome>> {
+        let mut outcomes = self.all_outcomes(ctx).await?;
+        outcomes.retain(|outcome| metric.is_none_or(|metric| metric.0 == outcome.metric));
+        Ok(outcomes)
+    }
+
+    /// Which kinds of fact are known of it, out of those that a reader would expect.
+    async fn coverage(&self, ctx: &Context<'_>) -> FieldResult<Coverage> {
+        let known = loader(ctx).load_or_default(KnownKindsOf(self.0.id)).await.map_err(to_client)?;
+        Ok(DomainCoverage::of(EXPECTED_OF_CASE_STUDY, &known).into())
+    }
+
+    /// The facts about it, by code.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the list are the contract")]
+    async fn facts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which facts; all when left out.")] filter: Option<FactFilter>,
+        #[graphql(
+            desc = "How many from the start, at most 100; 20 when neither `first` nor `last` is given."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> FieldResult<Connection<Fact>> {
+        let window = window(first, after, last, before)?;
+        fact::page_of(ctx, FactsParent::About(self.0.id), filter, window).await
+    }
+}
+
+/// Which case studies. All fields that are given must hold together; `metric`, `direction`, `minPercent`,
+/// `maxMonths` and `verdict` must hold for one and the same outcome.
+#[derive(InputObject, Clone)]
+pub struct CaseStudyFilter {
+    /// All of these hold.
+    and: Option<Vec<CaseStudyFilter>>,
+    /// At least one of these holds. An empty list lets nothing through.
+    or: Option<Vec<CaseStudyFilter>>,
+    /// This does not hold.
+    not: Option<Box<CaseStudyFilter>>,
+    /// The client is of one of these industries, by code such as `HEALTHCARE`.
+    industry: Option<Vec<String>>,
+    /// It was built with one of these technologies, by slug.
+    technology: Option<Vec<String>>,
+    /// It has an outcome of this measure.
+    metric: Option<Coded<OutcomeMetric>>,
+    /// It has an outcome that went this way.
+    direction: Option<Coded<OutcomeDirection>>,
+    /// It has an outcome of at least so many per cent.
+    min_percent: Option<Decimal>,
+    /// It has an outcome within at most so many months.
+    max_months: Option<Decimal>,
+    /// It has an outcome with one of these verdicts.
+    verdict: Option<Vec<Coded<Verdict>>>,
+    /// It stands so.
+    status: Option<Vec<Coded<ProjectStatus>>>,
+}
+
+impl Combined for CaseStudyFilter {
+    type Test = CaseStudyTest;
+
+    fn into_parts(self) -> stackfit_domain::Result<Parts<Self>> {
+        use CaseStudyTest as T;
+        let Self {
+            and,
+            or,
+            not,
+            industry,
+            technology,
+            metric,
+            direction,
+            min_percent,
+            max_months,
+            verdict,
+            status,
+        } = self;
+        let outcome = OutcomeTest {
+            metric: metric.map(|metric| metric.0),
+            direction: direction.map(|direction| direction.0),
+            min_percent: min_percent.map(|percent| percent.0),
+            max_months: max_months.map(|months| months.0),
+            verdict: verdict.map(|list| values("filter.verdict", codes(list))).transpose()?,
+        };
+        let mut tests = Vec::new();
+        tests.extend(industry.map(|list| values("filter.industry", list)).transpose()?.map(T::Industry));
+        tests
+            .extend(technology.map(|list| values("filter.technology", list)).transpose()?.map(T::Technology));
+        if outcome != OutcomeTest::default() {
+            tests.push(T::Outcome(outcome));
+        }
+        tests.extend(status.map(|list| values("filter.status", codes(list))).transpose()?.map(T::Status));
+        Ok(Parts { and, or, not, tests })
+    }
+}
+
+/// By what case studies are ordered.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseStudyOrderField {
+    /// By title, whatever its case.
+    Title,
+    /// By slug.
+    Slug,
+    /// By when the record was last written.
+    UpdatedAt,
+}
+
+/// One key of an order.
+#[derive(InputObject, Debug, Clone, Copy)]
+pub struct CaseStudyOrder {
+    /// By what.
+    field: CaseStudyOrderField,
+    /// In which direction.
+    #[graphql(default)]
+    direction: Direction,
+}
+
+impl From<CaseStudyOrder> for StoredOrder {
+    fn from(order: CaseStudyOrder) -> Self {
+        let CaseStudyOrder { field, direction } = order;
+        let field = match field {
+            CaseStudyOrderField::Title => StoredOrderField::Title,
+            CaseStudyOrderField::Slug => StoredOrderField::Slug,
+            CaseStudyOrderField::UpdatedAt => StoredOrderField::UpdatedAt,
+        };
+        Self { field, descending: direction == Direction::Desc }
+    }
+}
+
+/// Lookups and lists of case studies.
+#[derive(Default)]
+pub(crate) struct CaseStudyQuery;
+
+#[Object]
+impl CaseStudyQuery {
+    /// A case study by its slug. Null when there is none.
+    async fn case_study(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The slug, as in `ev-charging`.")] slug: String,
+    ) -> Nullable<CaseStudy> {
+        let slug = match Slug::parse(&slug) {
+            Ok(slug) => slug,
+            Err(error) => return Some(Err(to_client(error))),
+        };
+        nullable(loader(ctx).reader().case_study(slug.as_str()).await, CaseStudy::from)
+    }
+
+    /// Case studies.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the list are the contract")]
+    async fn case_studies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which case studies; all when left out.")] filter: Option<CaseStudyFilter>,
+        #[graphql(desc = "In which order, the most important key first, at most 4; by title when left out.")]
+        order_by: Option<Vec<CaseStudyOrder>>,
+        #[graphql(
+            desc = "How many from the start, at most 100; 20 when neither `first` nor `last` is given."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> FieldResult<Connection<CaseStudy>> {
+        let window = window(first, after, last, before)?;
+        let filter: Filter<CaseStudyTest> = read(filter).map_err(to_client)?;
+        let order: Vec<StoredOrder> = checked(order_by)?;
+        let page = loader(ctx).reader().case_studies(&filter, &order, &window).await.map_err(to_client)?;
+        Ok(Connection::new(page, CaseStudy::from, move |loader| {
+            let filter = filter.clone();
+            async move { loader.reader().count_case_studies(&filter).await }.boxed()
+        }))
+    }
+}

@@ -1,0 +1,42 @@
+//! Fit rules: what suits which use case or team.
+
+use async_graphql::{Context, Object};
+use stackfit_domain::{fact::Fact as DomainFact, fit_rule::UseCase};
+
+use crate::{
+    coded::Coded,
+    context::loader,
+    error::{FieldResult, to_client},
+    fact::Fact,
+    fact_types::FitRule,
+};
+
+/// The fit rules among some facts.
+pub(crate) fn rules(facts: Vec<DomainFact>) -> Vec<FitRule> {
+    facts
+        .into_iter()
+        .filter_map(|fact| match Fact::from(fact) {
+            Fact::FitRule(rule) => Some(rule),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Lists of fit rules.
+#[derive(Default)]
+pub(crate) struct FitRuleQuery;
+
+#[Object]
+impl FitRuleQuery {
+    /// The fit rules, by code, at most 100.
+    async fn fit_rules(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of this use case only; of all of them, and of teams, when left out.")]
+        use_case: Option<Coded<UseCase>>,
+    ) -> FieldResult<Vec<FitRule>> {
+        let use_case = use_case.map(|use_case| use_case.0);
+        let facts = loader(ctx).reader().fit_rules(use_case).await.map_err(to_client)?;
+        Ok(rules(facts))
+    }
+}

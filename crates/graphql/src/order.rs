@@ -1,0 +1,30 @@
+//! Orders of lists.
+
+use async_graphql::Enum;
+use stackfit_domain::Error;
+
+use crate::error::{FieldResult, to_client};
+
+/// The most keys that one order has.
+const MAX_KEYS: usize = 4;
+
+/// In which direction a list is ordered.
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[graphql(name = "OrderDirection")]
+pub enum Direction {
+    /// The smallest first.
+    #[default]
+    Asc,
+    /// The largest first.
+    Desc,
+}
+
+/// The keys of an order as the store knows them.
+pub(crate) fn checked<T, U: From<T>>(order_by: Option<Vec<T>>) -> FieldResult<Vec<U>> {
+    let keys = order_by.unwrap_or_default();
+    if keys.len() > MAX_KEYS {
+        let message = format!("has {} keys; allowed are {MAX_KEYS}.", keys.len());
+        return Err(to_client(Error::invalid("orderBy", message)));
+    }
+    Ok(keys.into_iter().map(U::from).collect())
+}

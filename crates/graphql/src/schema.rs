@@ -1,0 +1,82 @@
+//! The schema, and how a request is executed against it.
+
+use async_graphql::{
+    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, parser::parse_query,
+};
+use stackfit_persistence::Reader;
+
+use crate::{
+    baas_provider::BaasProviderQuery,
+    case_study::CaseStudyQuery,
+    catalogue::CatalogueQuery,
+    change::ChangeQuery,
+    checklist::ChecklistQuery,
+    error::{complete, not_parsed},
+    fact::FactQuery,
+    fit_rule::FitRuleQuery,
+    framework::FrameworkQuery,
+    loader::Loader,
+    market::MarketQuery,
+    node::NodeQuery,
+    organization::OrganizationQuery,
+    selection_criterion::SelectionCriterionQuery,
+    source::SourceQuery,
+    technology::TechnologyQuery,
+    term::TermQuery,
+};
+
+/// How deep a document may nest. Introspection by real tools nests 15 deep.
+const MAX_DEPTH: usize = 20;
+
+/// What can be asked of the catalogue.
+#[derive(MergedObject, Default)]
+struct Query(
+    NodeQuery,
+    FrameworkQuery,
+    BaasProviderQuery,
+    TechnologyQuery,
+    CaseStudyQuery,
+    OrganizationQuery,
+    FactQuery,
+    SourceQuery,
+    MarketQuery,
+    SelectionCriterionQuery,
+    TermQuery,
+    FitRuleQuery,
+    ChecklistQuery,
+    ChangeQuery,
+    CatalogueQuery,
+);
+
+/// The schema of Stackfit. It holds no state: what a request needs comes with it.
+#[derive(Clone)]
+pub struct Schema(async_graphql::Schema<Query, EmptyMutation, EmptySubscription>);
+
+impl Default for Schema {
+    fn default() -> Self {
+        let schema = async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+            .limit_depth(MAX_DEPTH)
+            .finish();
+        Self(schema)
+    }
+}
+
+/// The schema in the schema definition language.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().sorted_enum_items();
+    Schema::default().0.sdl_with_options(options)
+}
+
+/// Executes a request. `request_id` is what a client is told when something goes wrong inside.
+pub async fn execute(schema: &Schema, reader: Reader, request: Request, request_id: &str) -> Response {
+    let mut request = request;
+    match parse_query(&request.query) {
+        Ok(document) => {
+            request.set_parsed_query(document);
+        }
+        Err(error) => return not_parsed(&error),
+    }
+    let loader = Loader::new(reader);
+    let response = loader.drive(schema.0.execute(request.data(loader.clone()))).await;
+    complete(response, request_id)
+}
