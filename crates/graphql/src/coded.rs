@@ -54,7 +54,7 @@ fn register<C: Code + Send + Sync + 'static>(registry: &mut Registry) -> String 
             visible: None,
             inaccessible: false,
             tags: Vec::new(),
-            rust_typename: Some(std::any::type_name::<C>()),
+            rust_typename: Some(std::any::type_name::<Coded<C>>()),
             directive_invocations: Vec::new(),
             requires_scopes: Vec::new(),
         }

@@ -1,7 +1,12 @@
 //! The schema, and how a request is executed against it.
 
+use std::borrow::Cow;
+
 use async_graphql::{
-    EmptyMutation, EmptySubscription, MergedObject, Request, Response, SDLExportOptions, parser::parse_query,
+    ContextSelectionSet, EmptyMutation, EmptySubscription, MergedObject, OutputType, Positioned, Request,
+    Response, SDLExportOptions, ServerResult, Value,
+    parser::{parse_query, types::Field},
+    registry::Registry,
 };
 use stackfit_persistence::Reader;
 
@@ -12,16 +17,16 @@ use crate::{
     change::ChangeQuery,
     checklist::ChecklistQuery,
     error::{complete, not_parsed},
-    fact::FactQuery,
+    fact::{Fact, FactQuery},
     fit_rule::FitRuleQuery,
     framework::FrameworkQuery,
     loader::Loader,
     market::MarketQuery,
-    node::NodeQuery,
+    node::{Node, NodeQuery},
     organization::OrganizationQuery,
     selection_criterion::SelectionCriterionQuery,
     source::SourceQuery,
-    technology::TechnologyQuery,
+    technology::{Technology, TechnologyQuery},
     term::TermQuery,
 };
 
@@ -55,9 +60,31 @@ pub struct Schema(async_graphql::Schema<Query, EmptyMutation, EmptySubscription>
 impl Default for Schema {
     fn default() -> Self {
         let schema = async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+            .register_output_type::<InterfacesThatAreNodes>()
             .limit_depth(MAX_DEPTH)
             .finish();
         Self(schema)
+    }
+}
+
+/// Registers that the interfaces whose types are all nodes are nodes themselves: the library derives this for
+/// objects only. The type is in no schema.
+struct InterfacesThatAreNodes;
+
+impl OutputType for InterfacesThatAreNodes {
+    fn type_name() -> Cow<'static, str> {
+        Node::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        for interface in [Fact::type_name(), Technology::type_name()] {
+            registry.add_implements(&interface, &Node::type_name());
+        }
+        Node::create_type_info(registry)
+    }
+
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::Null)
     }
 }
 

@@ -1,1 +1,13 @@
-//! Empty.
+//! The server of Stackfit: configuration, HTTP, telemetry and commands.
+//!
+//! [`app::router`] is the whole server but for its socket: tests run it in their own process.
+
+pub mod app;
+pub mod clock;
+pub mod command;
+pub mod config;
+mod database;
+mod graphql;
+mod playground;
+mod serve;
+mod start;

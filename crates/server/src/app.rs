@@ -1,0 +1,90 @@
+//! The whole server but for its socket.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderName, Request, StatusCode},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde_json::json;
+use stackfit_domain::clock::Clock;
+use stackfit_graphql::Schema;
+use stackfit_persistence::Store;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    limit::RequestBodyLimitLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use crate::{config::Config, graphql, playground};
+
+/// The name of the header that tells a request's id.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) store: Store,
+    pub(crate) schema: Schema,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl App {
+    /// The parts of a server.
+    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self { store, schema: Schema::default(), clock }
+    }
+}
+
+/// The routes of the server with everything around them.
+pub fn router(app: App, config: &Config) -> Router {
+    let graphql =
+        get(graphql::get).post(graphql::post).layer(RequestBodyLimitLayer::new(config.max_request_bytes));
+    let mut router = Router::new()
+        .route("/graphql", graphql)
+        .route("/health", get(async || Json(json!({ "status": "alive" }))))
+        .route("/ready", get(ready));
+    if config.playground {
+        router = router.merge(playground::routes());
+    }
+    router
+        .with_state(app)
+        .layer(CatchPanicLayer::custom(|_| internal()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, config.request_timeout()))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+fn span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+    tracing::info_span!(
+        "request",
+        method = %request.method(),
+        path = request.uri().path(),
+        id = id.unwrap_or_default()
+    )
+}
+
+/// Tells that a request panicked, and nothing of how.
+fn internal() -> Response {
+    let extensions = json!({ "code": "INTERNAL_SERVER_ERROR" });
+    let error = json!({ "message": "Something went wrong inside the server.", "extensions": extensions });
+    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "errors": [error] }))).into_response()
+}
+
+/// Whether the database answers: a load balancer asks this.
+async fn ready(State(app): State<App>) -> Response {
+    match app.store.reader(app.clock.today()).ping().await {
+        Ok(()) => Json(json!({ "status": "ready" })).into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "not ready" }))).into_response()
+        }
+    }
+}

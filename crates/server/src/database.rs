@@ -1,0 +1,111 @@
+//! The database that the settings name, or the user's own file.
+
+use std::{
+    fs::{self, OpenOptions},
+    path::{Path, PathBuf},
+};
+
+use chrono::NaiveDate;
+use stackfit_domain::{Error, catalogue::Catalogue, clock::Clock};
+use stackfit_persistence::Store;
+use url::Url;
+use uuid::Uuid;
+
+use crate::{
+    clock::SystemClock,
+    config::{Config, folders},
+    start::StartError,
+};
+
+/// The address of the database. The folder of an embedded file is made when it is missing.
+pub(crate) fn address(config: &Config) -> Result<String, StartError> {
+    let address = match &config.database {
+        Some(address) => address.clone(),
+        None => {
+            let folders = folders().ok_or(StartError::NoDataFolder)?;
+            format!("sqlite://{}", folders.data_dir().join("stackfit.db").display())
+        }
+    };
+    if let Some(file) = file(&address) {
+        prepare(&file)?;
+    }
+    Ok(address)
+}
+
+/// The path of an embedded file, without the options behind it.
+fn file(address: &str) -> Option<PathBuf> {
+    let path = address.strip_prefix("sqlite://")?;
+    let path = path.split('?').next().unwrap_or(path);
+    Some(PathBuf::from(path))
+}
+
+fn prepare(file: &Path) -> Result<(), StartError> {
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)
+            .map_err(|source| StartError::Folder { folder: folder.to_owned(), source })?;
+    }
+    let opened = OpenOptions::new().create(true).append(true).open(file);
+    opened.map(|_| ()).map_err(|source| StartError::File { file: file.to_owned(), source })
+}
+
+/// The address as it may be shown: without its password.
+pub(crate) fn shown(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(mut url) if url.password().is_some() => {
+            // A database address has a host, so a password can be set.
+            let _ = url.set_password(Some("***"));
+            url.to_string()
+        }
+        _ => address.to_owned(),
+    }
+}
+
+/// What is wrong with a database, as one who starts the program needs it.
+pub(crate) fn explain(address: &str, error: Error) -> StartError {
+    let database = shown(address);
+    match error {
+        Error::Invalid { message, .. } => StartError::Database { database, detail: message },
+        Error::Unavailable(detail) => StartError::Unreachable { database, detail },
+        Error::Timeout(detail) | Error::Internal(detail) => StartError::Database { database, detail },
+    }
+}
+
+/// The catalogue in the program.
+pub(crate) fn bundled(today: NaiveDate) -> Result<Catalogue, StartError> {
+    stackfit_catalogue::bundled(today).map_err(|mistakes| {
+        let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        StartError::Catalogue(lines.join("\n"))
+    })
+}
+
+/// Opens the database, brought up to date and filled.
+pub(crate) async fn open(config: &Config) -> Result<(String, Store), StartError> {
+    let address = address(config)?;
+    let now = SystemClock.now();
+    let catalogue = bundled(now.date_naive())?;
+    let store = Store::open(&address, &config.pool(), &catalogue, new_key(), now).await;
+    let store = store.map_err(|error| explain(&address, error))?;
+    Ok((address, store))
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where a new database gets its secret from")]
+fn new_key() -> Uuid {
+    Uuid::new_v4()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_not_shown() {
+        assert_eq!(shown("postgres://me:secret@host/db"), "postgres://me:***@host/db");
+        assert_eq!(shown("sqlite:///tmp/x.db"), "sqlite:///tmp/x.db");
+    }
+
+    #[test]
+    fn only_embedded_databases_have_files() {
+        assert_eq!(file("sqlite:///tmp/x.db?mode=rwc"), Some(PathBuf::from("/tmp/x.db")));
+        assert_eq!(file("postgres://h/d"), None);
+    }
+}
