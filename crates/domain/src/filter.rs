@@ -12,6 +12,7 @@ use crate::{
     freshness::Freshness,
     selection_criterion::Criterion,
     technology::{Platform, TechnologyKind},
+    text,
     verdict::Verdict,
 };
 
@@ -72,6 +73,11 @@ pub fn values<T>(field: &str, values: Vec<T>) -> Result<Vec<T>> {
         return Err(Error::invalid(field, message));
     }
     Ok(values)
+}
+
+/// Checks the texts that a test lists.
+pub fn texts(field: &str, list: Vec<String>) -> Result<Vec<String>> {
+    values(field, list)?.iter().map(|value| text::line(field, value)).collect()
 }
 
 /// A test of a text, whatever its case.

@@ -8,7 +8,7 @@ use stackfit_domain::{
     case_study::{CaseStudy as DomainCaseStudy, OutcomeDirection, OutcomeMetric, ProjectStatus},
     coverage::{Coverage as DomainCoverage, EXPECTED_OF_CASE_STUDY},
     fact::FactKind,
-    filter::{CaseStudyTest, Filter, OutcomeTest, values},
+    filter::{CaseStudyTest, Filter, OutcomeTest, texts, values},
     relation::RelationKind,
     slug::Slug,
     subject::{Record, SubjectKind},
@@ -263,9 +263,8 @@ impl Combined for CaseStudyFilter {
             verdict: verdict.map(|list| values("filter.verdict", codes(list))).transpose()?,
         };
         let mut tests = Vec::new();
-        tests.extend(industry.map(|list| values("filter.industry", list)).transpose()?.map(T::Industry));
-        tests
-            .extend(technology.map(|list| values("filter.technology", list)).transpose()?.map(T::Technology));
+        tests.extend(industry.map(|list| texts("filter.industry", list)).transpose()?.map(T::Industry));
+        tests.extend(technology.map(|list| texts("filter.technology", list)).transpose()?.map(T::Technology));
         if outcome != OutcomeTest::default() {
             tests.push(T::Outcome(outcome));
         }

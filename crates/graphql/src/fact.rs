@@ -6,7 +6,7 @@ use async_graphql::{Context, ID, InputObject, Interface, Object};
 use futures_util::FutureExt;
 use stackfit_domain::{
     fact::{Fact as DomainFact, FactCode, FactDetail, FactKind},
-    filter::{FactTest, Filter, values},
+    filter::{FactTest, Filter, texts, values},
     freshness::Freshness,
     page::Window,
     selection_criterion::Criterion,
@@ -242,8 +242,8 @@ impl Combined for FactFilter {
                 .transpose()?
                 .map(FactTest::Freshness),
         );
-        tests.extend(subject.map(|list| values("filter.subject", list)).transpose()?.map(FactTest::Subject));
-        tests.extend(source.map(|list| values("filter.source", list)).transpose()?.map(FactTest::Source));
+        tests.extend(subject.map(|list| texts("filter.subject", list)).transpose()?.map(FactTest::Subject));
+        tests.extend(source.map(|list| texts("filter.source", list)).transpose()?.map(FactTest::Source));
         tests.extend(
             criterion
                 .map(|list| values("filter.criterion", codes(list)))

@@ -3,7 +3,7 @@
 use async_graphql::InputObject;
 use stackfit_domain::{
     Result,
-    filter::{Filter, TextTest, values},
+    filter::{Filter, TextTest, texts},
     text,
 };
 
@@ -62,8 +62,8 @@ impl StringFilter {
     pub(crate) fn tests(self, field: &str) -> Result<Vec<TextTest>> {
         let Self { equals, one_of, contains, starts_with } = self;
         let mut tests = Vec::new();
-        tests.extend(equals.map(|value| TextTest::In(vec![value])));
-        tests.extend(one_of.map(|list| values(field, list)).transpose()?.map(TextTest::In));
+        tests.extend(equals.map(|value| texts(field, vec![value])).transpose()?.map(TextTest::In));
+        tests.extend(one_of.map(|list| texts(field, list)).transpose()?.map(TextTest::In));
         tests.extend(contains.map(|part| text::line(field, &part)).transpose()?.map(TextTest::Contains));
         tests.extend(starts_with.map(|part| text::line(field, &part)).transpose()?.map(TextTest::StartsWith));
         Ok(tests)

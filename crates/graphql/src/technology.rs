@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, InputObject, Interface, Object};
 use futures_util::FutureExt;
 use stackfit_domain::{
     capability::Capability,
-    filter::{Filter, TechnologyTest, values},
+    filter::{Filter, TechnologyTest, texts, values},
     fit_rule::UseCase,
     metric::MetricKey,
     subject::Record,
@@ -224,17 +224,17 @@ impl Combined for TechnologyFilter {
         } = self;
         let mut tests = Vec::new();
         tests.extend(kind.map(|list| values("filter.kind", codes(list))).transpose()?.map(T::Kind));
-        tests.extend(language.map(|list| values("filter.language", list)).transpose()?.map(T::Language));
+        tests.extend(language.map(|list| texts("filter.language", list)).transpose()?.map(T::Language));
         tests.extend(
             platform.map(|list| values("filter.platform", codes(list))).transpose()?.map(T::Platform),
         );
-        tests.extend(license.map(|list| values("filter.license", list)).transpose()?.map(T::License));
+        tests.extend(license.map(|list| texts("filter.license", list)).transpose()?.map(T::License));
         tests.extend(
             capability.map(|list| values("filter.capability", codes(list))).transpose()?.map(T::Capability),
         );
         tests.extend(use_case.map(|list| values("filter.useCase", codes(list))).transpose()?.map(T::UseCase));
-        tests.extend(adopted_by.map(|list| values("filter.adoptedBy", list)).transpose()?.map(T::AdoptedBy));
-        tests.extend(listed_in.map(|list| values("filter.listedIn", list)).transpose()?.map(T::ListedIn));
+        tests.extend(adopted_by.map(|list| texts("filter.adoptedBy", list)).transpose()?.map(T::AdoptedBy));
+        tests.extend(listed_in.map(|list| texts("filter.listedIn", list)).transpose()?.map(T::ListedIn));
         if let Some(name) = name {
             tests.extend(name.tests("filter.name")?.into_iter().map(T::Name));
         }

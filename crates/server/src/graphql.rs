@@ -25,11 +25,18 @@ pub(crate) async fn post(
         let message = "The request must have the content type application/json.";
         return refuse(&headers, StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     }
-    let Ok(request) = serde_json::from_slice::<Request>(&body) else {
+    let Some(request) = from_body(&body) else {
         let message = "The body must be a JSON object with the text `query`, and optionally `operationName`, `variables` and `extensions`.";
         return refuse(&headers, StatusCode::BAD_REQUEST, message);
     };
     answer(app, &id, &headers, request).await
+}
+
+/// Reads a request from a JSON object; a list is not taken for one.
+fn from_body(body: &[u8]) -> Option<Request> {
+    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(body).ok()?;
+    fields.get("query")?.as_str()?;
+    serde_json::from_value(fields.into()).ok()
 }
 
 /// `GET /graphql` with the request in the address.

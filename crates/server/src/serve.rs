@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use stackfit_persistence::Store;
-use tokio::{net::TcpListener, signal};
+use tokio::net::TcpListener;
 
 use crate::{
     app::{App, router},
@@ -18,9 +18,10 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
     let (address, store) = open(config).await?;
     let listener = listen(config).await?;
     let local = listener.local_addr().map_err(StartError::Served)?;
+    let stop = stop().map_err(StartError::Served)?;
     tracing::info!(database = shown(&address), "ready at http://{local}, GraphQL at http://{local}/graphql");
     let router = router(App::new(store.clone(), Arc::new(SystemClock)), config);
-    axum::serve(listener, router).with_graceful_shutdown(stop()).await.map_err(StartError::Served)?;
+    axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(StartError::Served)?;
     close(store).await;
     Ok(())
 }
@@ -31,27 +32,30 @@ async fn listen(config: &Config) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source, other })
 }
 
+/// Waits for a signal that ends the program. It listens for them from the moment it is called.
+#[cfg(unix)]
+fn stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        tracing::info!("stopping");
+    })
+}
+
 /// Waits for the signal that ends the program.
-async fn stop() {
-    let interrupted = async {
-        if signal::ctrl_c().await.is_err() {
+#[cfg(not(unix))]
+fn stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminated = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<Option<()>>();
-    tokio::select! {
-        () = interrupted => {}
-        _ = terminated => {}
-    }
-    tracing::info!("stopping");
+        tracing::info!("stopping");
+    })
 }
 
 async fn close(store: Store) {

@@ -1,0 +1,16 @@
+//! End-to-end tests: the real server on SQLite and on Postgres. One binary, so that it is linked once.
+
+mod cases;
+mod catalogue;
+mod commands;
+mod errors;
+mod filters;
+mod http;
+mod layers;
+mod migrations;
+mod nodes;
+mod operations;
+mod paging;
+mod questions;
+mod schema;
+mod several;
