@@ -1,5 +1,7 @@
 //! End-to-end tests: the real server on SQLite and on Postgres. One binary, so that it is linked once.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 mod cases;
 mod catalogue;
 mod commands;

@@ -18,8 +18,8 @@ use crate::{
 
 /// The most tests and combinations that one filter holds.
 pub const MAX_SIZE: usize = 100;
-/// The deepest nesting of one filter.
-pub const MAX_DEPTH: usize = 6;
+/// The deepest nesting of one filter, every combination and every object in it counted.
+pub const MAX_DEPTH: usize = 12;
 /// The most values that one test lists.
 pub const MAX_VALUES: usize = 100;
 

@@ -38,7 +38,7 @@ use crate::{
     organization::Organization,
     scalar::Decimal,
     technology::Technology,
-    technology_fields::platforms,
+    technology_fields::{holding, platforms},
 };
 
 /// What was built for whom, with what, and how it went. Failures are told like successes.
@@ -143,10 +143,8 @@ impl CaseStudy {
     /// then misses `RELATION`.
     async fn technologies(&self, ctx: &Context<'_>) -> FieldResult<Vec<Technology>> {
         let relations = loader(ctx).load_or_default(RelationsFrom(self.0.id)).await.map_err(to_client)?;
-        let used = relations.into_iter().filter(|asserted| {
-            asserted.relation.kind == RelationKind::Uses && !asserted.fact.verdict.refutes()
-        });
-        let loads = used.map(|asserted| loader(ctx).load(TechnologyById(asserted.relation.to)));
+        let used = holding(relations, RelationKind::Uses);
+        let loads = used.into_iter().map(|id| loader(ctx).load(TechnologyById(id)));
         let found = try_join_all(loads).await.map_err(to_client)?;
         Ok(found.into_iter().flatten().map(Technology::from).collect())
     }
@@ -191,7 +189,6 @@ impl CaseStudy {
     }
 
     /// The facts about it, by code.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the list are the contract")]
     async fn facts(
         &self,
         ctx: &Context<'_>,

@@ -22,6 +22,7 @@ pub struct Catalogue(State);
 #[Object]
 impl Catalogue {
     /// The number of the last change. An answer of the same revision is the same answer.
+    #[expect(clippy::unused_async, reason = "fields are asynchronous")]
     async fn revision(&self) -> FieldResult<i32> {
         i32::try_from(self.0.revision).map_err(|error| to_client(Error::internal(error)))
     }

@@ -64,6 +64,7 @@ impl Change {
     }
 
     /// Its number. Revisions have no gaps and never appear out of order.
+    #[expect(clippy::unused_async, reason = "fields are asynchronous")]
     async fn revision(&self) -> FieldResult<i32> {
         revision(self.0.revision)
     }

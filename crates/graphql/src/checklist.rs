@@ -68,7 +68,6 @@ impl Checklist {
     }
 
     /// The facts about it, by code.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the list are the contract")]
     async fn facts(
         &self,
         ctx: &Context<'_>,

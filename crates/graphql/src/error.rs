@@ -79,6 +79,8 @@ pub(crate) fn not_parsed(error: &async_graphql::parser::Error) -> Response {
 
 /// Gives every error a code, and internal ones the id under which the log tells more.
 pub(crate) fn complete(mut response: Response, request_id: &str) -> Response {
+    // The library tells of a missing root type once for each of its passes.
+    response.errors.dedup();
     let executed = response.errors.iter().any(|error| !error.path.is_empty())
         || response.data != async_graphql::Value::Null;
     for error in &mut response.errors {

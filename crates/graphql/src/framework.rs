@@ -41,7 +41,6 @@ technology_object! {
         }
 
         /// Who uses it, by code of the fact.
-        #[expect(clippy::too_many_arguments, reason = "the arguments of the list are the contract")]
         async fn adopters(
             &self,
             ctx: &Context<'_>,

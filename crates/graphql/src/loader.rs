@@ -173,10 +173,13 @@ impl<K: BatchKey> Slot<K> {
     }
 }
 
+/// Gives a slot the answers that it waits for.
+type Complete = Box<dyn FnOnce(&mut dyn AnySlot) + Send>;
+
 /// The answer to a batch, on its way to the slot that asked.
 struct Batch {
     sort: TypeId,
-    complete: Box<dyn FnOnce(&mut dyn AnySlot) + Send>,
+    complete: Complete,
 }
 
 trait AnySlot: Send {

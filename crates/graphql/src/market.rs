@@ -1,6 +1,6 @@
 //! Markets: figures by source, and whether they agree with each other.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use async_graphql::{Context, Object, SimpleObject};
 use futures_util::future::try_join_all;
@@ -85,9 +85,9 @@ impl Market {
         wanted: Option<&str>,
     ) -> FieldResult<Option<f64>> {
         let figures = self.by_source(ctx).await?;
-        let sources: BTreeMap<&str, ()> = figures.iter().map(|(slug, _)| (slug.as_str(), ())).collect();
+        let sources: BTreeSet<&str> = figures.iter().map(|(slug, _)| slug.as_str()).collect();
         let rates = sources
-            .keys()
+            .iter()
             .filter(|slug| wanted.is_none_or(|wanted| wanted == **slug))
             .filter_map(|slug| implied(sizes_of(&figures, slug, years.0, years.1)?));
         Ok(median(rates.collect()).map(rounded))

@@ -108,7 +108,6 @@ impl Organization {
     }
 
     /// The facts about it, by code: what is claimed of it and by it.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the list are the contract")]
     async fn claims(
         &self,
         ctx: &Context<'_>,

@@ -92,7 +92,6 @@ impl Source {
     }
 
     /// The facts that cite it, by code.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the list are the contract")]
     async fn facts(
         &self,
         ctx: &Context<'_>,

@@ -1,5 +1,10 @@
 //! Technologies: the interface that all of them have, and how they are found.
 
+#![expect(
+    clippy::duplicated_attributes,
+    reason = "fields of an interface are told in attributes, and many have the same type"
+)]
+
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Interface, Object};

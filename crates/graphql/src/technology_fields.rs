@@ -20,7 +20,7 @@ use stackfit_persistence::{
     coverage::KnownKindsOf,
     fact::{FactCountOf, FactsOf, FactsParent, FitRulesOf},
     platform::PlatformsOf,
-    relation::RelationsFrom,
+    relation::{AssertedRelation, RelationsFrom},
     technology::TechnologyById,
 };
 
@@ -249,16 +249,22 @@ pub(crate) async fn license(ctx: &Context<'_>, id: SubjectId) -> Nullable<Attrib
     })
 }
 
-pub(crate) async fn languages(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<Component>> {
-    let relations = loader(ctx).load_or_default(RelationsFrom(id)).await.map_err(to_client)?;
+/// To what relations of a kind lead, each once, according to facts that are not refuted.
+pub(crate) fn holding(relations: Vec<AssertedRelation>, kind: RelationKind) -> Vec<SubjectId> {
     let mut ids: Vec<SubjectId> = Vec::new();
-    for asserted in relations {
-        let holds = asserted.relation.kind == RelationKind::Language && !asserted.fact.verdict.refutes();
-        if holds && !ids.contains(&asserted.relation.to) {
-            ids.push(asserted.relation.to);
+    for AssertedRelation { relation, fact } in relations {
+        let holds = relation.kind == kind && !fact.verdict.refutes();
+        if holds && !ids.contains(&relation.to) {
+            ids.push(relation.to);
         }
     }
-    let loads = ids.into_iter().map(|id| loader(ctx).load(TechnologyById(id)));
+    ids
+}
+
+pub(crate) async fn languages(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<Component>> {
+    let relations = loader(ctx).load_or_default(RelationsFrom(id)).await.map_err(to_client)?;
+    let loads =
+        holding(relations, RelationKind::Language).into_iter().map(|id| loader(ctx).load(TechnologyById(id)));
     let found = try_join_all(loads).await.map_err(to_client)?;
     Ok(found
         .into_iter()

@@ -70,7 +70,6 @@ impl Term {
     }
 
     /// The facts about it, by code.
-    #[expect(clippy::too_many_arguments, reason = "the arguments of the list are the contract")]
     async fn facts(
         &self,
         ctx: &Context<'_>,

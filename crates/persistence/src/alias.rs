@@ -40,7 +40,7 @@ impl BatchKey for AliasesOf {
     async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Vec<String>>> {
         let parents = keys.iter().map(|key| key.0.uuid());
         let rows = row::Entity::find()
-            .filter(id_in(row::Column::SubjectId.into_expr().into(), parents))
+            .filter(id_in(row::Column::SubjectId.into_expr(), parents))
             .order_by_asc(row::Column::Position)
             .all(&reader.db)
             .await

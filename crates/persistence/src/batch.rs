@@ -60,7 +60,7 @@ pub(crate) fn links<E: EntityTrait>(
         .expr_as(parent.into_expr(), Alias::new(PARENT))
         .expr_as(child.into_expr(), Alias::new(CHILD))
         .from(E::default())
-        .and_where(id_in(parent.into_expr().into(), parents))
+        .and_where(id_in(parent.into_expr(), parents))
         .to_owned()
 }
 
@@ -112,7 +112,7 @@ where
         window.add_partition_by(column.into_expr());
     }
     for (column, order) in share.orders {
-        window.order_by_expr(column.into_expr().into(), order);
+        window.order_by_expr(column.into_expr(), order);
     }
     ranked.expr_as(parent, Alias::new(PARENT)).expr_window_as(
         Expr::cust("ROW_NUMBER()"),
@@ -148,6 +148,9 @@ where
 {
     use sea_orm::QueryFilter;
     linked.select = linked.select.filter(list.within(&reader.cursors, window)?);
+    if window.limit == 0 {
+        return Ok(HashMap::new());
+    }
     let share = Share {
         orders: list.orders(window.direction).collect(),
         limit: u64::from(window.limit) + 1,

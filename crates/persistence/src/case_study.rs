@@ -24,7 +24,7 @@ use crate::{
     convert::{code, slug, to_micros},
     cursor::KeyValue,
     error::translate,
-    fact_row as fact,
+    fact_row::{self as fact, believable_ids},
     filter::{code_in, combine, text_in},
     keyset::{self, Key, List},
     relation::row as relation,
@@ -116,7 +116,7 @@ fn list(order: &[CaseStudyOrder]) -> List<row::Entity> {
             F::Slug => (row::Column::Slug, |row| KeyValue::Text(row.slug.clone())),
             F::UpdatedAt => (row::Column::UpdatedAt, |row| KeyValue::Time(row.updated_at)),
         };
-        name.push_str(&format!(":{field:?}{}", if *descending { "-" } else { "+" }));
+        name = format!("{name}:{field:?}{}", if *descending { "-" } else { "+" });
         keys.push(Key { column, descending: *descending, value });
     }
     let descending = keys.first().is_some_and(|key| key.descending);
@@ -147,23 +147,24 @@ fn check(filter: &Filter<CaseStudyTest>) -> Result<()> {
 }
 
 fn test(test: &CaseStudyTest) -> SimpleExpr {
-    let id: SimpleExpr = row::Column::Id.into_expr().into();
+    let id: SimpleExpr = row::Column::Id.into_expr();
     match test {
         CaseStudyTest::Industry(industries) => {
-            text_in(row::Column::Industry.into_expr().into(), industries.iter().map(String::as_str))
+            text_in(row::Column::Industry.into_expr(), industries.iter().map(String::as_str))
         }
         CaseStudyTest::Technology(slugs) => id.in_subquery(built_with(slugs)),
         CaseStudyTest::Outcome(outcome) => id.in_subquery(having(outcome)),
-        CaseStudyTest::Status(statuses) => code_in(row::Column::Status.into_expr().into(), statuses),
+        CaseStudyTest::Status(statuses) => code_in(row::Column::Status.into_expr(), statuses),
     }
 }
 
 fn built_with(slugs: &[String]) -> SelectStatement {
-    let to: SimpleExpr = relation::Column::ToId.into_expr().into();
+    let to: SimpleExpr = relation::Column::ToId.into_expr();
     relation::Entity::find()
         .select_only()
         .column(relation::Column::FromId)
         .filter(relation::Column::Kind.eq(RelationKind::Uses.code()))
+        .filter(relation::Column::FactId.in_subquery(believable_ids()))
         .filter(slug_in(to, Some(SubjectKind::Technology), slugs))
         .into_query()
 }
@@ -185,7 +186,7 @@ fn having(outcome: &OutcomeTest) -> SelectStatement {
         facts = facts.filter(fact::Column::MonthsMicros.lte(months));
     }
     if let Some(verdicts) = verdict {
-        facts = facts.filter(code_in(fact::Column::Verdict.into_expr().into(), verdicts));
+        facts = facts.filter(code_in(fact::Column::Verdict.into_expr(), verdicts));
     }
     facts.select_only().column(fact::Column::SubjectId).into_query()
 }
@@ -225,7 +226,7 @@ impl BatchKey for CaseStudyById {
     async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
         let ids = keys.iter().map(|key| key.0.uuid());
         let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr().into(), ids))
+            .filter(id_in(row::Column::Id.into_expr(), ids))
             .all(&reader.db)
             .await
             .map_err(translate)?;
@@ -254,7 +255,10 @@ impl CaseStudiesParent {
             Self::Technology(_) => {
                 let (to, from) = (relation::Column::ToId, relation::Column::FromId);
                 let mut links = links::<relation::Entity>(to, from, parents);
-                links.and_where(relation::Column::Kind.eq(RelationKind::Uses.code())).to_owned()
+                links
+                    .and_where(relation::Column::Kind.eq(RelationKind::Uses.code()))
+                    .and_where(relation::Column::FactId.in_subquery(believable_ids()))
+                    .to_owned()
             }
             Self::Vendor(_) => links::<row::Entity>(row::Column::VendorId, row::Column::Id, parents),
         }

@@ -89,8 +89,8 @@ fn list() -> List<row::Entity> {
 fn condition(filter: &Filter<ChangeTest>) -> Condition {
     combine(filter, &|one| {
         let test: SimpleExpr = match one {
-            ChangeTest::Kind(kinds) => code_in(row::Column::Kind.into_expr().into(), kinds),
-            ChangeTest::Changed(kinds) => code_in(row::Column::Changed.into_expr().into(), kinds),
+            ChangeTest::Kind(kinds) => code_in(row::Column::Kind.into_expr(), kinds),
+            ChangeTest::Changed(kinds) => code_in(row::Column::Changed.into_expr(), kinds),
         };
         Condition::all().add(test)
     })

@@ -104,7 +104,7 @@ impl BatchKey for ChecklistById {
     async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
         let ids = keys.iter().map(|key| key.0.uuid());
         let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr().into(), ids))
+            .filter(id_in(row::Column::Id.into_expr(), ids))
             .all(&reader.db)
             .await
             .map_err(translate)?;
@@ -128,19 +128,22 @@ impl BatchKey for ItemsOf {
         let rows = item::Entity::find()
             .join(JoinType::InnerJoin, capabilities)
             .select_also(item_capability::Entity)
-            .filter(id_in(item::Column::ChecklistId.into_expr().into(), ids))
+            .filter(id_in(item::Column::ChecklistId.into_expr(), ids))
+            .order_by_asc(item::Column::ChecklistId)
             .order_by_asc(item::Column::Position)
             .order_by_asc(item_capability::Column::Capability)
             .all(&reader.db)
             .await
             .map_err(translate)?;
         let mut lists: HashMap<Self, Self::Value> = HashMap::new();
-        for (item::Model { checklist_id, position: _, name, fact_id }, capability) in rows {
+        let mut last_place = None;
+        for (item::Model { checklist_id, position, name, fact_id }, capability) in rows {
             let Some(item_capability::Model { capability, .. }) = capability else { continue };
             let capability = code(&capability)?;
             let items = lists.entry(Self(Id::from_uuid(checklist_id))).or_default();
+            let same_place = last_place.replace((checklist_id, position)) == Some((checklist_id, position));
             match items.last_mut() {
-                Some(last) if last.name == name => last.capabilities.push(capability),
+                Some(last) if same_place => last.capabilities.push(capability),
                 _ => items.push(ChecklistItem {
                     name,
                     capabilities: vec![capability],

@@ -78,7 +78,7 @@ impl BatchKey for CitationsOf {
         let rows = row::Entity::find()
             .join(JoinType::InnerJoin, source)
             .select_also(source_row::Entity)
-            .filter(id_in(row::Column::FactId.into_expr().into(), ids))
+            .filter(id_in(row::Column::FactId.into_expr(), ids))
             .order_by_asc(row::Column::Position)
             .all(&reader.db)
             .await
@@ -104,7 +104,7 @@ impl BatchKey for ErrataOf {
     async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
         let ids = keys.iter().map(|key| key.0.uuid());
         let rows = errata::Entity::find()
-            .filter(id_in(errata::Column::FactId.into_expr().into(), ids))
+            .filter(id_in(errata::Column::FactId.into_expr(), ids))
             .order_by_asc(errata::Column::Position)
             .all(&reader.db)
             .await

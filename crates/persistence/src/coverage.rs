@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     Reader,
     batch::{BatchKey, id_in},
+    case_study::row as case_study,
     convert::code,
     error::translate,
     fact_row as fact,
@@ -43,7 +44,7 @@ impl BatchKey for KnownKindsOf {
             .column(fact::Column::Kind)
             .distinct()
             .filter(informing())
-            .filter(id_in(fact::Column::SubjectId.into_expr().into(), ids))
+            .filter(id_in(fact::Column::SubjectId.into_expr(), ids))
             .into_tuple()
             .all(&reader.db)
             .await
@@ -99,20 +100,27 @@ impl Reader {
     }
 
     async fn known_of_case_studies(&self) -> Result<KnownKinds> {
-        let rows: Vec<(Uuid, String)> = fact::Entity::find()
+        let relation = case_study::Entity::belongs_to(fact::Entity)
+            .from(case_study::Column::Id)
+            .to(fact::Column::SubjectId)
+            .on_condition(|_, _| sea_orm::Condition::all().add(informing()))
+            .into();
+        let rows: Vec<(Uuid, Option<String>)> = case_study::Entity::find()
+            .join(JoinType::LeftJoin, relation)
             .select_only()
-            .column(fact::Column::SubjectId)
-            .column(fact::Column::Kind)
+            .column(case_study::Column::Id)
+            .column_as(fact::Column::Kind, "fact_kind")
             .distinct()
-            .filter(informing())
-            .filter(fact::Column::SubjectKind.eq(SubjectKind::CaseStudy.code()))
             .into_tuple()
             .all(&self.db)
             .await
             .map_err(translate)?;
         let mut sets: HashMap<Uuid, BTreeSet<FactKind>> = HashMap::new();
         for (id, kind) in rows {
-            sets.entry(id).or_default().insert(code(&kind)?);
+            let known = sets.entry(id).or_default();
+            if let Some(kind) = kind {
+                known.insert(code(&kind)?);
+            }
         }
         Ok(sets.into_values().map(|known| (SubjectKind::CaseStudy, None, known)).collect())
     }

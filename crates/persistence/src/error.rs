@@ -4,6 +4,7 @@ use sea_orm::{DbErr, RuntimeErr, sqlx};
 use stackfit_domain::Error;
 
 /// What went wrong in the database, as the domain sees it.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 pub(crate) fn translate(error: DbErr) -> Error {
     match &error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Error::Unavailable(error.to_string()),
@@ -15,7 +16,7 @@ pub(crate) fn translate(error: DbErr) -> Error {
 }
 
 /// `57014` is Postgres' statement timeout, `55P03` its lock timeout, `57P0x` its shutdown; `5` is SQLite's
-/// SQLITE_BUSY.
+/// `SQLITE_BUSY`.
 fn translate_sqlx(inner: &sqlx::Error, error: &DbErr) -> Error {
     match inner {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {

@@ -117,7 +117,7 @@ impl BatchKey for FactById {
     async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Fact>> {
         let ids = keys.iter().map(|key| key.0.uuid());
         let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr().into(), ids))
+            .filter(id_in(row::Column::Id.into_expr(), ids))
             .all(&reader.db)
             .await
             .map_err(translate)?;
@@ -353,7 +353,7 @@ impl BatchKey for TechnologiesOf {
         let rows = named::Entity::find()
             .join(JoinType::InnerJoin, technology)
             .select_also(technology_row::Entity)
-            .filter(id_in(named::Column::FactId.into_expr().into(), ids))
+            .filter(id_in(named::Column::FactId.into_expr(), ids))
             .order_by_asc(named::Column::Position)
             .all(&reader.db)
             .await

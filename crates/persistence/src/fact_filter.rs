@@ -27,18 +27,18 @@ pub(crate) fn condition(filter: &Filter<FactTest>, today: NaiveDate) -> Conditio
 }
 
 fn test(test: &FactTest, today: NaiveDate) -> Condition {
-    let id: SimpleExpr = Column::Id.into_expr().into();
+    let id: SimpleExpr = Column::Id.into_expr();
     let all = Condition::all();
     match test {
-        FactTest::Kind(kinds) => all.add(code_in(Column::Kind.into_expr().into(), kinds)),
-        FactTest::Verdict(verdicts) => all.add(code_in(Column::Verdict.into_expr().into(), verdicts)),
+        FactTest::Kind(kinds) => all.add(code_in(Column::Kind.into_expr(), kinds)),
+        FactTest::Verdict(verdicts) => all.add(code_in(Column::Verdict.into_expr(), verdicts)),
         FactTest::Freshness(wanted) => {
             wanted.iter().fold(Condition::any(), |any, freshness| any.add(fresh(*freshness, today)))
         }
-        FactTest::Subject(slugs) => all.add(slug_in(Column::SubjectId.into_expr().into(), None, slugs)),
+        FactTest::Subject(slugs) => all.add(slug_in(Column::SubjectId.into_expr(), None, slugs)),
         FactTest::Source(slugs) => all.add(id.in_subquery(citing(slugs))),
-        FactTest::Criterion(criteria) => all.add(code_in(Column::Criterion.into_expr().into(), criteria)),
-        FactTest::UseCase(uses) => all.add(code_in(Column::UseCase.into_expr().into(), uses)),
+        FactTest::Criterion(criteria) => all.add(code_in(Column::Criterion.into_expr(), criteria)),
+        FactTest::UseCase(uses) => all.add(code_in(Column::UseCase.into_expr(), uses)),
         FactTest::HasErrata(has) => {
             let with = errata::Entity::find().select_only().column(errata::Column::FactId).into_query();
             all.add(if *has { id.in_subquery(with) } else { id.not_in_subquery(with) })
@@ -52,7 +52,7 @@ fn test(test: &FactTest, today: NaiveDate) -> Condition {
 }
 
 fn citing(slugs: &[String]) -> sea_orm::sea_query::SelectStatement {
-    let source: SimpleExpr = citation::Column::SourceId.into_expr().into();
+    let source: SimpleExpr = citation::Column::SourceId.into_expr();
     citation::Entity::find()
         .select_only()
         .column(citation::Column::FactId)

@@ -100,6 +100,12 @@ pub(crate) fn not_refuted() -> sea_orm::sea_query::SimpleExpr {
     Column::Verdict.is_not_in(refuting.map(|verdict| verdict.code()))
 }
 
+/// The ids of the facts whose verdict does not refute them.
+pub(crate) fn believable_ids() -> sea_orm::sea_query::SelectStatement {
+    use sea_orm::{EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+    Entity::find().filter(not_refuted()).select_only().column(Column::Id).into_query()
+}
+
 /// Reads a row.
 pub(crate) fn fact(row: Model) -> Result<Fact> {
     Ok(Fact {

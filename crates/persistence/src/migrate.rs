@@ -23,19 +23,20 @@ pub(crate) async fn prepare(
 ) -> Result<Uuid> {
     let transaction = begin(db).await?;
     up(&transaction).await?;
-    let key = match state::Entity::find_by_id(state::ONLY).one(&transaction).await.map_err(translate)? {
-        Some(state) => state.cursor_key,
-        None => {
-            let row = state::ActiveModel {
-                id: Set(state::ONLY),
-                revision: Set(0),
-                updated_at: Set(None),
-                cursor_key: Set(new_key),
-            };
-            state::Entity::insert(row).exec_without_returning(&transaction).await.map_err(translate)?;
-            import::fill(&transaction, catalogue, now).await?;
-            new_key
-        }
+    let key = if let Some(state) =
+        state::Entity::find_by_id(state::ONLY).one(&transaction).await.map_err(translate)?
+    {
+        state.cursor_key
+    } else {
+        let row = state::ActiveModel {
+            id: Set(state::ONLY),
+            revision: Set(0),
+            updated_at: Set(None),
+            cursor_key: Set(new_key),
+        };
+        state::Entity::insert(row).exec_without_returning(&transaction).await.map_err(translate)?;
+        import::fill(&transaction, catalogue, now).await?;
+        new_key
     };
     transaction.commit().await.map_err(translate)?;
     Ok(key)

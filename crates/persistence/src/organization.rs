@@ -74,7 +74,7 @@ impl BatchKey for OrganizationById {
     async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
         let ids = keys.iter().map(|key| key.0.uuid());
         let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr().into(), ids))
+            .filter(id_in(row::Column::Id.into_expr(), ids))
             .all(&reader.db)
             .await
             .map_err(translate)?;

@@ -51,7 +51,7 @@ impl BatchKey for PlatformsOf {
             .column(row::Column::Platform)
             .distinct()
             .filter(not_refuted())
-            .filter(id_in(fact_row::Column::SubjectId.into_expr().into(), subjects))
+            .filter(id_in(fact_row::Column::SubjectId.into_expr(), subjects))
             .into_tuple()
             .all(&reader.db)
             .await
@@ -77,7 +77,7 @@ impl BatchKey for PlatformsAssertedBy {
     async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Vec<Platform>>> {
         let ids = keys.iter().map(|key| key.0.uuid());
         let rows = row::Entity::find()
-            .filter(id_in(row::Column::FactId.into_expr().into(), ids))
+            .filter(id_in(row::Column::FactId.into_expr(), ids))
             .all(&reader.db)
             .await
             .map_err(translate)?;

@@ -61,7 +61,7 @@ async fn load(
     let rows = row::Entity::find()
         .join(JoinType::InnerJoin, fact)
         .select_also(fact_row::Entity)
-        .filter(id_in(column.into_expr().into(), ids))
+        .filter(id_in(column.into_expr(), ids))
         .order_by_asc(fact_row::Column::CodeKey)
         .order_by_asc(row::Column::Position)
         .all(&reader.db)

@@ -117,7 +117,7 @@ fn list(order: &[TechnologyOrder]) -> List<row::Entity> {
             F::Kind => (row::Column::Kind, |row| KeyValue::Text(row.kind.clone())),
             F::UpdatedAt => (row::Column::UpdatedAt, |row| KeyValue::Time(row.updated_at)),
         };
-        name.push_str(&format!(":{field:?}{}", if *descending { "-" } else { "+" }));
+        name = format!("{name}:{field:?}{}", if *descending { "-" } else { "+" });
         keys.push(Key { column, descending: *descending, value });
     }
     let descending = keys.first().is_some_and(|key| key.descending);
@@ -179,7 +179,7 @@ impl BatchKey for TechnologyById {
     async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
         let ids = keys.iter().map(|key| key.0.uuid());
         let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr().into(), ids))
+            .filter(id_in(row::Column::Id.into_expr(), ids))
             .all(&reader.db)
             .await
             .map_err(translate)?;

@@ -16,7 +16,7 @@ use stackfit_domain::{
 };
 
 use crate::{
-    fact_row::{self as fact, named_technology as named, not_refuted},
+    fact_row::{self as fact, believable_ids, named_technology as named, not_refuted},
     filter::{code_in, combine, text, text_in},
     platform::row as platform,
     relation::row as relation,
@@ -29,9 +29,9 @@ pub(crate) fn condition(filter: &Filter<TechnologyTest>) -> Condition {
 }
 
 fn test(test: &TechnologyTest) -> SimpleExpr {
-    let id: SimpleExpr = row::Column::Id.into_expr().into();
+    let id: SimpleExpr = row::Column::Id.into_expr();
     match test {
-        TechnologyTest::Kind(kinds) => code_in(row::Column::Kind.into_expr().into(), kinds),
+        TechnologyTest::Kind(kinds) => code_in(row::Column::Kind.into_expr(), kinds),
         TechnologyTest::Language(slugs) => id.in_subquery(written_in(slugs)),
         TechnologyTest::Platform(platforms) => id.in_subquery(running_on(platforms)),
         TechnologyTest::License(licenses) => id.in_subquery(licensed(licenses)),
@@ -41,7 +41,7 @@ fn test(test: &TechnologyTest) -> SimpleExpr {
         }
         TechnologyTest::AdoptedBy(slugs) => id.in_subquery(adopted_by(slugs)),
         TechnologyTest::ListedIn(codes) => id.in_subquery(listed_in(codes)),
-        TechnologyTest::Name(name) => text(row::Column::NameKey.into_expr().into(), name),
+        TechnologyTest::Name(name) => text(row::Column::NameKey.into_expr(), name),
         TechnologyTest::Archived(archived) => row::Column::Archived.eq(*archived),
     }
 }
@@ -66,14 +66,13 @@ fn believable() -> Select<fact::Entity> {
 }
 
 fn written_in(slugs: &[String]) -> SelectStatement {
-    let to = slug_in(relation::Column::ToId.into_expr().into(), Some(SubjectKind::Technology), slugs);
-    let facts = believable().select_only().column(fact::Column::Id).into_query();
+    let to = slug_in(relation::Column::ToId.into_expr(), Some(SubjectKind::Technology), slugs);
     relation::Entity::find()
         .select_only()
         .column(relation::Column::FromId)
         .filter(relation::Column::Kind.eq(RelationKind::Language.code()))
         .filter(to)
-        .filter(relation::Column::FactId.in_subquery(facts))
+        .filter(relation::Column::FactId.in_subquery(believable_ids()))
         .into_query()
 }
 
@@ -88,14 +87,14 @@ fn running_on(platforms: &[Platform]) -> SelectStatement {
 }
 
 fn licensed(licenses: &[String]) -> SelectStatement {
-    let value = text_in(fact::Column::AttributeValue.into_expr().into(), licenses.iter().map(String::as_str));
+    let value = text_in(fact::Column::AttributeValue.into_expr(), licenses.iter().map(String::as_str));
     subjects(believable().filter(fact::Column::AttributeName.eq("license")).filter(value))
 }
 
 fn capable(capabilities: &[Capability]) -> SelectStatement {
     let lacking = [SupportLevel::None.code(), SupportLevel::Unknown.code()];
     let facts = believable()
-        .filter(code_in(fact::Column::Capability.into_expr().into(), capabilities))
+        .filter(code_in(fact::Column::Capability.into_expr(), capabilities))
         .filter(fact::Column::SupportLevel.is_not_in(lacking));
     subjects(facts)
 }
@@ -104,20 +103,20 @@ fn ruled_fit(uses: &[UseCase]) -> SelectStatement {
     let rules = believable()
         .filter(fact::Column::Kind.eq(FactKind::FitRule.code()))
         .filter(fact::Column::FitStrength.ne(FitStrength::Avoid.code()))
-        .filter(code_in(fact::Column::UseCase.into_expr().into(), uses));
+        .filter(code_in(fact::Column::UseCase.into_expr(), uses));
     named_by(rules)
 }
 
 fn praised_for(uses: &[UseCase]) -> SelectStatement {
     let pros = believable()
         .filter(fact::Column::Kind.eq(FactKind::Pro.code()))
-        .filter(code_in(fact::Column::UseCase.into_expr().into(), uses));
+        .filter(code_in(fact::Column::UseCase.into_expr(), uses));
     subjects(pros)
 }
 
 /// Adoptions with a single candidate: of the others nobody knows which technology is used.
 fn adopted_by(slugs: &[String]) -> SelectStatement {
-    let organization: SimpleExpr = fact::Column::OrganizationId.into_expr().into();
+    let organization: SimpleExpr = fact::Column::OrganizationId.into_expr();
     let single = Query::select()
         .column(named::Column::FactId)
         .from(named::Entity)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     http::{HeaderName, Request, StatusCode},
     response::{IntoResponse, Response},
     routing::get,
@@ -15,7 +15,6 @@ use stackfit_graphql::Schema;
 use stackfit_persistence::Store;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    limit::RequestBodyLimitLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     timeout::TimeoutLayer,
     trace::TraceLayer,
@@ -44,7 +43,7 @@ impl App {
 /// The routes of the server with everything around them.
 pub fn router(app: App, config: &Config) -> Router {
     let graphql =
-        get(graphql::get).post(graphql::post).layer(RequestBodyLimitLayer::new(config.max_request_bytes));
+        get(graphql::get).post(graphql::post).layer(DefaultBodyLimit::max(config.max_request_bytes));
     let mut router = Router::new()
         .route("/graphql", graphql)
         .route("/health", get(async || Json(json!({ "status": "alive" }))))

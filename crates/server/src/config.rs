@@ -57,7 +57,7 @@ pub struct Flags {
     #[arg(long, value_name = "ADDRESS:PORT")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub listen: Option<String>,
-    /// sqlite:///path/to/file.db or postgres://user:password@host/name.
+    /// The database: `sqlite:///path/to/file.db` or `postgres://user:password@host/name`.
     #[arg(long, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
@@ -149,6 +149,7 @@ fn file(flags: &Flags) -> Option<PathBuf> {
 /// What is wrong with the settings, where it stands, and what is allowed.
 fn explain(error: &figment::Error) -> String {
     let place = error.metadata.as_ref().map_or_else(String::new, |metadata| match &metadata.source {
+        Some(figment::Source::Code(_)) => " on the command line".to_owned(),
         Some(source) => format!(" in {source}"),
         None => format!(" in the {}", metadata.name),
     });

@@ -19,17 +19,17 @@ use crate::{
 
 /// The address of the database. The folder of an embedded file is made when it is missing.
 pub(crate) fn address(config: &Config) -> Result<String, StartError> {
-    let address = match &config.database {
-        Some(address) => address.clone(),
-        None => {
-            let folders = folders().ok_or(StartError::NoDataFolder)?;
-            format!("sqlite://{}", folders.data_dir().join("stackfit.db").display())
-        }
-    };
+    let address = config.database.clone().map_or_else(usual_file, Ok)?;
     if let Some(file) = file(&address) {
         prepare(&file)?;
     }
     Ok(address)
+}
+
+/// The address of the file in the user's data folder.
+fn usual_file() -> Result<String, StartError> {
+    let folders = folders().ok_or(StartError::NoDataFolder)?;
+    Ok(format!("sqlite://{}", folders.data_dir().join("stackfit.db").display()))
 }
 
 /// The path of an embedded file, without the options behind it.
@@ -65,8 +65,10 @@ pub(crate) fn explain(address: &str, error: Error) -> StartError {
     let database = shown(address);
     match error {
         Error::Invalid { message, .. } => StartError::Database { database, detail: message },
-        Error::Unavailable(detail) => StartError::Unreachable { database, detail },
-        Error::Timeout(detail) | Error::Internal(detail) => StartError::Database { database, detail },
+        Error::Unavailable(detail) if file(address).is_none() => StartError::Unreachable { database, detail },
+        Error::Unavailable(detail) | Error::Timeout(detail) | Error::Internal(detail) => {
+            StartError::Database { database, detail }
+        }
     }
 }
 

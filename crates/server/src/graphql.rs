@@ -3,7 +3,7 @@
 use async_graphql::{Request, Response as GraphqlResponse, ServerError, Value};
 use axum::{
     body::Bytes,
-    extract::{Extension, RawQuery, State},
+    extract::{Extension, RawQuery, State, rejection::BytesRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -19,8 +19,16 @@ pub(crate) async fn post(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            let message = "The request is larger than this server reads.";
+            return refuse(&headers, StatusCode::PAYLOAD_TOO_LARGE, message);
+        }
+        Err(_) => return refuse(&headers, StatusCode::BAD_REQUEST, "The body could not be read to its end."),
+    };
     if !is_json(&headers) {
         let message = "The request must have the content type application/json.";
         return refuse(&headers, StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
@@ -79,7 +87,7 @@ async fn answer(app: App, id: &RequestId, headers: &HeaderMap, request: Request)
     let id = id.header_value().to_str().unwrap_or_default();
     let reader = app.store.reader(app.clock.today());
     let response = stackfit_graphql::execute(&app.schema, reader, request, id).await;
-    let refused = response.data == Value::Null && !response.errors.is_empty();
+    let refused = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
     let media = media_type(headers);
     let status = if refused && media == GRAPHQL_RESPONSE { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     write(status, media, &response)

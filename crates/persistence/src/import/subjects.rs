@@ -130,7 +130,9 @@ fn source_row(value: &Source, now: DateTime<Utc>) -> source::ActiveModel {
         url: Set(url),
         no_url_reason: Set(no_url_reason),
         published_on: Set(published_on.map(stackfit_domain::partial_date::PartialDate::last_day)),
-        published_precision: Set(text_opt(published_on.map(|date| date.precision()))),
+        published_precision: Set(text_opt(
+            published_on.map(stackfit_domain::partial_date::PartialDate::precision),
+        )),
         has_vendor_bias: Set(*has_vendor_bias),
     }
 }

@@ -1,0 +1,77 @@
+// The playground in a real browser: it loads without leaving the host, and its examples run.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { serve } from './program.mjs';
+
+const candidates = [
+  process.env.STACKFIT_CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
+
+let server;
+let browser;
+
+before(async () => {
+  server = await serve();
+  const executablePath = candidates.find((path) => path && existsSync(path));
+  assert.ok(executablePath, 'Chromium is not installed; tests/run installs it, or set STACKFIT_CHROMIUM');
+  browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+});
+
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function open() {
+  const page = await browser.newPage();
+  const requests = [];
+  const problems = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('pageerror', (error) => problems.push(String(error)));
+  await page.goto(server.url);
+  await page.waitForSelector('.graphiql-execute-button');
+  return { page, requests, problems };
+}
+
+test('it loads with no request that leaves the host', async () => {
+  const { page, requests, problems } = await open();
+  await page.waitForTimeout(1000);
+  const host = new URL(server.url).host;
+  const elsewhere = requests.filter((url) => !url.startsWith('data:') && !url.startsWith('blob:') && new URL(url).host !== host);
+  assert.deepEqual(elsewhere, []);
+  assert.ok(requests.length >= 8, 'page, scripts, styles, examples, introspection');
+  assert.deepEqual(problems, []);
+  await page.close();
+});
+
+test('there is a tab for each worked example', async () => {
+  const { page } = await open();
+  const tabs = await page.locator('.graphiql-tab-button').allInnerTexts();
+  const examples = await (await fetch(`${server.url}/playground/examples.json`)).json();
+  assert.ok(examples.length >= 10);
+  assert.equal(tabs.length, examples.length, tabs.join(', '));
+  await page.close();
+});
+
+test('an example runs and shows data', async () => {
+  const { page } = await open();
+  const answered = page.waitForResponse(
+    (response) => response.url().endsWith('/graphql') && (response.request().postData() ?? '').includes('ProtectionsOfDjango'),
+  );
+  await page.locator('.graphiql-tab-button', { hasText: 'ProtectionsOfDjango' }).click();
+  await page.locator('.graphiql-execute-button').click();
+  const answer = await (await answered).json();
+  assert.equal(answer.errors, undefined);
+  const shown = page.locator('.result-window');
+  await shown.getByText('XSS_PROTECTION').first().waitFor();
+  await shown.getByText('cross-site scripting').first().waitFor();
+  await page.close();
+});

@@ -1,0 +1,43 @@
+// Starts the real program on a free port, with an empty home, for one test file.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const program = process.env.STACKFIT_PROGRAM;
+
+export async function serve() {
+  if (!program) throw new Error('STACKFIT_PROGRAM must name the built program; tests/run sets it');
+  const home = mkdtempSync(join(tmpdir(), 'stackfit-client-'));
+  const environment = { PATH: process.env.PATH, HOME: home };
+  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0'], {
+    env: environment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const log = [];
+  const url = await new Promise((resolve, reject) => {
+    child.on('exit', () => reject(new Error(`the program ended: ${log.join('\n')}`)));
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      log.push(line);
+      const ready = line.match(/ready at (http:\/\/[^,\s]+)/);
+      if (ready) resolve(ready[1]);
+    });
+  });
+  const stop = async () => {
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(home, { recursive: true });
+  };
+  return { url, stop };
+}
+
+export async function ask(url, query, variables) {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return response.json();
+}
