@@ -78,10 +78,12 @@ impl<T> Page<T> {
         Self { items: Vec::new(), has_previous: false, has_next: false }
     }
 
-    /// The same page with other things on it.
-    pub fn map<U>(self, mut convert: impl FnMut(T) -> U) -> Page<U> {
-        let items = self.items.into_iter().map(|(cursor, item)| (cursor, convert(item))).collect();
-        Page { items, has_previous: self.has_previous, has_next: self.has_next }
+    /// The same page with other things on it; fails when one of them cannot be converted.
+    pub fn try_map<U>(self, convert: impl Fn(T) -> Result<U>) -> Result<Page<U>> {
+        let Self { items, has_previous, has_next } = self;
+        let items =
+            items.into_iter().map(|(cursor, item)| Ok((cursor, convert(item)?))).collect::<Result<_>>()?;
+        Ok(Page { items, has_previous, has_next })
     }
 }
 

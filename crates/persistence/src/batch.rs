@@ -192,3 +192,27 @@ pub(crate) fn group<K, G: Eq + Hash>(keys: Vec<K>, shared: impl Fn(&K) -> G) -> 
     }
     groups
 }
+
+/// Defines the key of a subject by its id: `by_id!(TermById => Term)`, from the `row` and `record` of the module.
+macro_rules! by_id {
+    ($(#[$meta:meta])* $key:ident => $value:ty) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub struct $key(pub Id<Subject>);
+
+        impl BatchKey for $key {
+            type Value = Record<$value>;
+
+            async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
+                let ids = keys.iter().map(|key| key.0.uuid());
+                let rows = row::Entity::find()
+                    .filter(crate::batch::id_in(row::Column::Id.into_expr(), ids))
+                    .all(&reader.db)
+                    .await
+                    .map_err(translate)?;
+                rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
+            }
+        }
+    };
+}
+pub(crate) use by_id;

@@ -20,7 +20,7 @@ use stackfit_domain::{
 
 use crate::{
     Reader,
-    batch::{BatchKey, Linked, count_by_parent, group, id_in, links, pages_by_parent},
+    batch::{BatchKey, Linked, by_id, count_by_parent, group, links, pages_by_parent},
     convert::{code, slug, to_micros},
     cursor::KeyValue,
     error::translate,
@@ -98,12 +98,6 @@ fn record(row: row::Model) -> Result<Record<CaseStudy>> {
         status: code(&status)?,
     };
     Ok(Record { id: Id::from_uuid(id), version, updated_at, value })
-}
-
-fn records(page: Page<row::Model>) -> Result<Page<Record<CaseStudy>>> {
-    let Page { items, has_previous, has_next } = page;
-    let items = items.into_iter().map(|(cursor, row)| Ok((cursor, record(row)?))).collect::<Result<_>>()?;
-    Ok(Page { items, has_previous, has_next })
 }
 
 fn list(order: &[CaseStudyOrder]) -> List<row::Entity> {
@@ -207,7 +201,7 @@ impl Reader {
     ) -> Result<Page<Record<CaseStudy>>> {
         let order = if order.is_empty() { DEFAULT_ORDER } else { order };
         let select = row::Entity::find().filter(condition(filter)?);
-        records(keyset::page(&self.db, &self.cursors, select, &list(order), window).await?)
+        keyset::page(&self.db, &self.cursors, select, &list(order), window).await?.try_map(record)
     }
 
     /// How many case studies pass a filter.
@@ -216,22 +210,9 @@ impl Reader {
     }
 }
 
-/// A case study by its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CaseStudyById(pub Id<Subject>);
-
-impl BatchKey for CaseStudyById {
-    type Value = Record<CaseStudy>;
-
-    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let ids = keys.iter().map(|key| key.0.uuid());
-        let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr(), ids))
-            .all(&reader.db)
-            .await
-            .map_err(translate)?;
-        rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
-    }
+by_id! {
+    /// A case study by its id.
+    CaseStudyById => CaseStudy
 }
 
 /// To what a page of case studies belongs.
@@ -290,7 +271,7 @@ impl BatchKey for CaseStudiesOf {
             let mut found = pages_by_parent(reader, linked, &list, &window).await?;
             for key in keys {
                 let page = found.remove(&key.parent.id()).unwrap_or_else(Page::empty);
-                pages.insert(key, records(page)?);
+                pages.insert(key, page.try_map(record)?);
             }
         }
         Ok(pages)

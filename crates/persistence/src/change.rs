@@ -68,12 +68,6 @@ fn change(row: row::Model) -> Result<Change> {
     Ok(Change { revision, kind: code(&kind)?, at, actor, changed: code(&changed)?, id: changed_id })
 }
 
-fn changes(page: Page<row::Model>) -> Result<Page<Change>> {
-    let Page { items, has_previous, has_next } = page;
-    let items = items.into_iter().map(|(cursor, row)| Ok((cursor, change(row)?))).collect::<Result<_>>()?;
-    Ok(Page { items, has_previous, has_next })
-}
-
 /// Changes are listed in the order in which they happened.
 fn list() -> List<row::Entity> {
     List {
@@ -105,7 +99,7 @@ impl Reader {
         window: &Window,
     ) -> Result<Page<Change>> {
         let select = row::Entity::find().filter(row::Column::Revision.gt(after)).filter(condition(filter));
-        changes(keyset::page(&self.db, &self.cursors, select, &list(), window).await?)
+        keyset::page(&self.db, &self.cursors, select, &list(), window).await?.try_map(change)
     }
 
     /// How many changes there are after a revision.
@@ -170,7 +164,7 @@ impl BatchKey for HistoryOf {
             let found = history(reader, keys.iter().map(|key| key.id), &window).await?;
             for key in keys {
                 let page = found.get(&key.id).cloned().unwrap_or_else(Page::empty);
-                pages.insert(key, changes(page)?);
+                pages.insert(key, page.try_map(change)?);
             }
         }
         Ok(pages)

@@ -12,7 +12,7 @@ use stackfit_domain::{
 
 use crate::{
     Reader,
-    batch::{BatchKey, id_in},
+    batch::{BatchKey, by_id, id_in},
     convert::{code, code_opt, slug},
     error::translate,
 };
@@ -94,22 +94,9 @@ impl Reader {
     }
 }
 
-/// A checklist by its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ChecklistById(pub Id<Subject>);
-
-impl BatchKey for ChecklistById {
-    type Value = Record<Checklist>;
-
-    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let ids = keys.iter().map(|key| key.0.uuid());
-        let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr(), ids))
-            .all(&reader.db)
-            .await
-            .map_err(translate)?;
-        rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
-    }
+by_id! {
+    /// A checklist by its id.
+    ChecklistById => Checklist
 }
 
 /// The items of a checklist, in order.

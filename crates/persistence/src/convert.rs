@@ -56,7 +56,7 @@ pub(crate) fn partial_date(day: Option<NaiveDate>, precision: Option<&str>) -> R
 
 /// Needs what a row must have.
 pub(crate) fn required<T>(value: Option<T>, column: &str) -> Result<T> {
-    value.ok_or_else(|| Error::internal(format!("a fact lacks its {column}")))
+    value.ok_or_else(|| Error::internal(format!("a row lacks its {column}")))
 }
 
 #[cfg(test)]

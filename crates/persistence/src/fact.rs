@@ -67,12 +67,6 @@ fn share(parted_by: Option<row::Column>) -> Share<row::Column> {
     Share { orders: vec![(row::Column::CodeKey, Order::Asc)], limit: MAX_LIST, parted_by }
 }
 
-fn facts(page: Page<row::Model>) -> Result<Page<Fact>> {
-    let Page { items, has_previous, has_next } = page;
-    let items = items.into_iter().map(|(cursor, row)| Ok((cursor, fact(row)?))).collect::<Result<_>>()?;
-    Ok(Page { items, has_previous, has_next })
-}
-
 fn all(rows: Vec<row::Model>) -> Result<Vec<Fact>> {
     rows.into_iter().map(fact).collect()
 }
@@ -87,7 +81,7 @@ impl Reader {
     /// A page of facts.
     pub async fn facts(&self, filter: &Filter<FactTest>, window: &Window) -> Result<Page<Fact>> {
         let select = row::Entity::find().filter(condition(filter, self.today));
-        facts(keyset::page(&self.db, &self.cursors, select, &list(), window).await?)
+        keyset::page(&self.db, &self.cursors, select, &list(), window).await?.try_map(fact)
     }
 
     /// How many facts pass a filter.
@@ -221,7 +215,7 @@ impl BatchKey for FactsOf {
             let mut found = pages_by_parent(reader, linked, &list(), &window).await?;
             for key in keys {
                 let page = found.remove(&key.parent.id()).unwrap_or_else(Page::empty);
-                pages.insert(key, facts(page)?);
+                pages.insert(key, page.try_map(fact)?);
             }
         }
         Ok(pages)

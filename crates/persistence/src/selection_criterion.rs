@@ -12,7 +12,7 @@ use stackfit_domain::{
 
 use crate::{
     Reader,
-    batch::{BatchKey, id_in},
+    batch::{BatchKey, by_id},
     convert::{code, slug},
     error::translate,
 };
@@ -53,20 +53,7 @@ impl Reader {
     }
 }
 
-/// A criterion of selection by its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SelectionCriterionById(pub Id<Subject>);
-
-impl BatchKey for SelectionCriterionById {
-    type Value = Record<SelectionCriterion>;
-
-    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let ids = keys.iter().map(|key| key.0.uuid());
-        let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr(), ids))
-            .all(&reader.db)
-            .await
-            .map_err(translate)?;
-        rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
-    }
+by_id! {
+    /// A criterion of selection by its id.
+    SelectionCriterionById => SelectionCriterion
 }

@@ -13,8 +13,8 @@ use stackfit_domain::{
 
 use crate::{
     Reader,
-    batch::{BatchKey, id_in},
-    convert::{code, partial_date, slug},
+    batch::{BatchKey, by_id},
+    convert::{code, partial_date, required, slug},
     cursor::KeyValue,
     error::translate,
     keyset::{self, Key, List},
@@ -64,7 +64,7 @@ pub(crate) fn record(row: row::Model) -> Result<Record<Source>> {
     } = row;
     let location = match url {
         Some(url) => Location::Url(web_address("url", &url).map_err(Error::internal)?),
-        None => Location::Nowhere(no_url_reason.unwrap_or_default()),
+        None => Location::Nowhere(required(no_url_reason, "no_url_reason")?),
     };
     let value = Source {
         slug: slug(&slug_text)?,
@@ -100,10 +100,7 @@ impl Reader {
     /// A page of the sources.
     pub async fn sources(&self, window: &Window) -> Result<Page<Record<Source>>> {
         let page = keyset::page(&self.db, &self.cursors, row::Entity::find(), &list(), window).await?;
-        let Page { items, has_previous, has_next } = page;
-        let items =
-            items.into_iter().map(|(cursor, row)| Ok((cursor, record(row)?))).collect::<Result<_>>()?;
-        Ok(Page { items, has_previous, has_next })
+        page.try_map(record)
     }
 
     /// How many sources there are.
@@ -112,20 +109,7 @@ impl Reader {
     }
 }
 
-/// A source by its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct SourceById(pub Id<Subject>);
-
-impl BatchKey for SourceById {
-    type Value = Record<Source>;
-
-    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let ids = keys.iter().map(|key| key.0.uuid());
-        let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr(), ids))
-            .all(&reader.db)
-            .await
-            .map_err(translate)?;
-        rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
-    }
+by_id! {
+    /// A source by its id.
+    SourceById => Source
 }

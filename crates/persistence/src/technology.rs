@@ -15,7 +15,7 @@ use stackfit_domain::{
 
 use crate::{
     Reader,
-    batch::{BatchKey, id_in},
+    batch::{BatchKey, by_id},
     convert::{code, slug},
     cursor::KeyValue,
     error::translate,
@@ -100,12 +100,6 @@ pub(crate) fn record(row: row::Model) -> Result<Record<Technology>> {
     Ok(Record { id: Id::from_uuid(id), version, updated_at, value })
 }
 
-pub(crate) fn records(page: Page<row::Model>) -> Result<Page<Record<Technology>>> {
-    let Page { items, has_previous, has_next } = page;
-    let items = items.into_iter().map(|(cursor, row)| Ok((cursor, record(row)?))).collect::<Result<_>>()?;
-    Ok(Page { items, has_previous, has_next })
-}
-
 fn list(order: &[TechnologyOrder]) -> List<row::Entity> {
     use TechnologyOrderField as F;
     let mut name = "technologies".to_owned();
@@ -147,7 +141,7 @@ impl Reader {
         let order = if order.is_empty() { DEFAULT_ORDER } else { order };
         let select = row::Entity::find().filter(condition(kinds, filter));
         let page = keyset::page(&self.db, &self.cursors, select, &list(order), window).await?;
-        records(page)
+        page.try_map(record)
     }
 
     /// How many technologies there are of some kinds that pass a filter.
@@ -169,20 +163,7 @@ fn condition(kinds: &[TechnologyKind], filter: &Filter<TechnologyTest>) -> Condi
     condition
 }
 
-/// A technology by its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TechnologyById(pub Id<Subject>);
-
-impl BatchKey for TechnologyById {
-    type Value = Record<Technology>;
-
-    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let ids = keys.iter().map(|key| key.0.uuid());
-        let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr(), ids))
-            .all(&reader.db)
-            .await
-            .map_err(translate)?;
-        rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
-    }
+by_id! {
+    /// A technology by its id.
+    TechnologyById => Technology
 }

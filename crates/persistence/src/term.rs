@@ -12,7 +12,7 @@ use stackfit_domain::{
 
 use crate::{
     Reader,
-    batch::{BatchKey, id_in},
+    batch::{BatchKey, by_id},
     convert::slug,
     error::translate,
 };
@@ -52,20 +52,7 @@ impl Reader {
     }
 }
 
-/// A term by its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TermById(pub Id<Subject>);
-
-impl BatchKey for TermById {
-    type Value = Record<Term>;
-
-    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Self::Value>> {
-        let ids = keys.iter().map(|key| key.0.uuid());
-        let rows = row::Entity::find()
-            .filter(id_in(row::Column::Id.into_expr(), ids))
-            .all(&reader.db)
-            .await
-            .map_err(translate)?;
-        rows.into_iter().map(|row| Ok((Self(Id::from_uuid(row.id)), record(row)?))).collect()
-    }
+by_id! {
+    /// A term by its id.
+    TermById => Term
 }
