@@ -4,6 +4,8 @@
 //! Relations go through the [`loader`], which loads them for all parents at once. This crate knows nothing of
 //! databases and HTTP.
 
+#![recursion_limit = "256"]
+
 mod baas_provider;
 mod case_study;
 mod catalogue;

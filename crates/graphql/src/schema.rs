@@ -8,6 +8,7 @@ use async_graphql::{
     parser::{parse_query, types::Field},
     registry::Registry,
 };
+use futures_util::{FutureExt, future::BoxFuture};
 use stackfit_persistence::Reader;
 
 use crate::{
@@ -95,15 +96,25 @@ pub fn sdl() -> String {
 }
 
 /// Executes a request. `request_id` is what a client is told when something goes wrong inside.
-pub async fn execute(schema: &Schema, reader: Reader, request: Request, request_id: &str) -> Response {
-    let mut request = request;
-    match parse_query(&request.query) {
-        Ok(document) => {
-            request.set_parsed_query(document);
+///
+/// The future is boxed here: its type nests as deep as the schema, and nobody else should have to lay it out.
+pub fn execute<'a>(
+    schema: &'a Schema,
+    reader: Reader,
+    request: Request,
+    request_id: &'a str,
+) -> BoxFuture<'a, Response> {
+    async move {
+        let mut request = request;
+        match parse_query(&request.query) {
+            Ok(document) => {
+                request.set_parsed_query(document);
+            }
+            Err(error) => return not_parsed(&error),
         }
-        Err(error) => return not_parsed(&error),
+        let loader = Loader::new(reader);
+        let response = loader.drive(schema.0.execute(request.data(loader.clone()))).await;
+        complete(response, request_id)
     }
-    let loader = Loader::new(reader);
-    let response = loader.drive(schema.0.execute(request.data(loader.clone()))).await;
-    complete(response, request_id)
+    .boxed()
 }
