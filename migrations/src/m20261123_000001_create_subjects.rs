@@ -72,7 +72,7 @@ fn subject_table(table: &'static str) -> TableCreateStatement {
 async fn create_technologies(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let table = subject_table("technologies")
         .col(sorted_text(manager, "slug").unique_key())
-        .col(text("kind"))
+        .col(sorted_text(manager, "kind"))
         .col(text("name"))
         .col(sorted_text(manager, "name_key"))
         .col(text_null("summary"))
@@ -126,6 +126,7 @@ async fn create_case_studies(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         .to_owned();
     manager.create_table(table).await?;
     index(manager, "case_studies", &["title_key", "id"]).await?;
+    index(manager, "case_studies", &["updated_at", "id"]).await?;
     index(manager, "case_studies", &["vendor_id"]).await?;
     index(manager, "case_studies", &["industry"]).await?;
     index(manager, "case_studies", &["status"]).await

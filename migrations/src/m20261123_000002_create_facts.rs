@@ -225,7 +225,7 @@ async fn create_checklist_items(manager: &SchemaManager<'_>) -> Result<(), DbErr
         .table("checklist_item_capabilities")
         .col(id("checklist_id"))
         .col(place("position"))
-        .col(text("capability"))
+        .col(sorted_text(manager, "capability"))
         .primary_key(Index::create().col("checklist_id").col("position").col("capability"))
         .foreign_key(
             ForeignKey::create()

@@ -167,3 +167,47 @@ async fn flags_come_before_the_environment_and_the_environment_before_the_file()
     assert!(refusal(&home, &[], &both[..1]).await.contains("mysql://second"));
     assert!(refusal(&home, &["--database", "mysql://flag"], &both).await.contains("mysql://flag"));
 }
+
+#[tokio::test]
+async fn passwords_are_never_shown() {
+    for url in [
+        "postgres://me:sekret@127.0.0.1:1/x",
+        "postgres://me:sekret@127.0.0.1:99999/x",
+        "postgres://me:se/kret@127.0.0.1/x",
+        "postgres://127.0.0.1:1/x?user=me&password=sekret",
+        "postgres://me:sekret@[::1/x",
+    ] {
+        let told = refusal(&TempDir::new().unwrap(), &["--database", url], &[]).await;
+        assert!(!told.contains("kret"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn a_level_that_is_none() {
+    let told = refusal(&TempDir::new().unwrap(), &["--log", "loud"], &[]).await;
+    assert!(told.contains("`loud` is no level") && told.contains("info"), "{told}");
+}
+
+#[tokio::test]
+async fn a_database_in_memory_is_refused_and_leaves_no_file() {
+    let home = TempDir::new().unwrap();
+    let output =
+        command(&home).current_dir(&home).args(["--database", "sqlite://:memory:"]).output().await.unwrap();
+    assert!(text(&output.stderr).contains("a file must be named"), "{output:?}");
+    assert_eq!(fs::read_dir(&home).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn an_unfinished_request_does_not_keep_it_from_stopping() {
+    use std::io::Write;
+    let home = TempDir::new().unwrap();
+    let file = home.path().join("a.toml");
+    fs::write(&file, "request_timeout_seconds = 1\n").unwrap();
+    let mut server = serve(&home, &["--config", file.to_str().unwrap()]).await;
+    let mut socket = std::net::TcpStream::connect(server.url.trim_start_matches("http://")).unwrap();
+    socket.write_all(b"POST /graphql HTTP/1.1\r\nHost: x\r\n").unwrap();
+    let id = server.child.id().unwrap().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let ended = tokio::time::timeout(std::time::Duration::from_secs(20), server.child.wait()).await;
+    assert!(ended.expect("it ends").unwrap().success());
+}

@@ -1,7 +1,9 @@
 //! Bad input: every refusal names the field and what is allowed, and nothing of the inside is told.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
-use stackfit_tests::on_both;
+use stackfit_tests::{TestApp, on_both};
 
 /// Documents that are refused while they are executed, with the field that the refusal names.
 const REFUSED: &[(&str, &str)] = &[
@@ -22,7 +24,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("{ organization(slug: \"A\") { id } }", "slug"),
     ("{ fact(code: \"\") { id } }", "code"),
     ("{ fact(code: \"F 88\") { id } }", "code"),
-    ("{ market(segment: \"B a a S\") { segment } }", "segment.slug"),
+    ("{ market(segment: \"B a a S\") { segment } }", "segment"),
     ("{ market(segment: \"baas\") { impliedCagr(from: 2030, to: 2022) } }", "to"),
     ("{ node(id: \"1\") { id } }", "id"),
     ("{ node(id: \"RnJhbWV3b3JrOjE\") { id } }", "id"),
@@ -152,8 +154,81 @@ on_both! {
     }
 
     async fn a_zero_byte_in_a_text_is_no_fault_of_ours(app) {
-        let document = "query($s: String!) { technologies(filter: { or: [{ license: [$s] }, { language: [$s] }, { name: { equals: $s } }, { listedIn: [$s] }] }) { totalCount } }";
-        let answer = app.ask(document, json!({ "s": "a\u{0}b" })).await;
-        assert_ne!(answer.body["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR", "{:#}", answer.body);
+        for test in [
+            "license: [$s]", "language: [$s]", "adoptedBy: [$s]", "listedIn: [$s]",
+            "name: { equals: $s }", "name: { in: [$s] }", "name: { contains: $s }", "name: { startsWith: $s }",
+        ] {
+            let document = format!("query($s: String!) {{ technologies(filter: {{ {test} }}) {{ totalCount }} }}");
+            let answer = app.ask(&document, json!({ "s": "a\u{0}b" })).await;
+            assert_eq!(answer.body["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{test}: {:#}", answer.body);
+        }
     }
+
+    async fn long_input_is_not_repeated(app) {
+        let answer = app.ask("query($s: String!) { framework(slug: $s) { id } }", json!({ "s": "x".repeat(100_000) })).await;
+        assert!(answer.body.to_string().len() < 1_000);
+    }
+
+    async fn a_wrong_cursor_is_the_fault_of_one_field_only(app) {
+        let document = "{ a: framework(slug: \"django\") { facts(first: 1) { nodes { code } } }
+            b: framework(slug: \"koa\") { facts(first: 1, after: \"garbage\") { nodes { code } } } }";
+        let answer = app.ask(document, Value::Null).await;
+        assert_eq!(answer.body["data"]["a"]["facts"]["nodes"][0]["code"], "F76");
+        assert_eq!(answer.body["data"]["b"], Value::Null);
+        assert_eq!(answer.body["errors"].as_array().unwrap().len(), 1);
+    }
+
+    async fn every_list_refuses_a_page_that_is_too_large(app) {
+        let ids = ids_by_type(&app).await;
+        let mut tried = 0;
+        for (owner, field) in lists(&app).await {
+            for argument in ["first", "last"] {
+                if argument == "last" && field == "changes" {
+                    continue;
+                }
+                let asked = format!("{field}({argument}: 101) {{ totalCount }}");
+                let document = match ids.get(&owner) {
+                    None => format!("{{ {asked} }}"),
+                    Some(id) => format!("{{ node(id: \"{id}\") {{ ... on {owner} {{ {asked} }} }} }}"),
+                };
+                let errors = app.errors(&document).await;
+                let expected = format!("BAD_USER_INPUT: {argument}: must be from 0 to 100, not 101.");
+                assert_eq!(errors, [expected], "{document}");
+                tried += 1;
+            }
+        }
+        assert!(tried > 40, "{tried}");
+    }
+}
+
+/// Every field that takes `first`, with the type that has it.
+async fn lists(app: &TestApp) -> Vec<(String, String)> {
+    let data =
+        app.data("{ __schema { types { kind name fields { name args { name type { kind } } } } } }").await;
+    let mut found = Vec::new();
+    for kind in data["__schema"]["types"].as_array().unwrap().iter().filter(|kind| kind["kind"] == "OBJECT") {
+        for field in kind["fields"].as_array().unwrap() {
+            let arguments = stackfit_tests::app::pick(&field["args"], "name");
+            if arguments.contains(&"first".to_owned()) {
+                let name = |value: &Value| value["name"].as_str().unwrap().to_owned();
+                found.push((name(kind), name(field)));
+            }
+        }
+    }
+    found
+}
+
+/// An id of something of each type that has lists.
+async fn ids_by_type(app: &TestApp) -> BTreeMap<String, String> {
+    let document = "{ a: framework(slug: \"django\") { ...N } b: baasProvider(slug: \"google-firebase\") { ...N }
+        c: technology(slug: \"python\") { ...N } d: organization(slug: \"acropolium\") { ...N } e: caseStudy(slug: \"ev-charging\") { ...N }
+        f: source(slug: \"acropolium-backend-frameworks-2023\") { ...N } terms { ...N } checklists { ...N } }
+        fragment N on Node { __typename id }";
+    let data = app.data(document).await;
+    let nodes = data.as_object().unwrap().values().flat_map(|value| match value {
+        Value::Array(items) => items.clone(),
+        one => vec![one.clone()],
+    });
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    nodes.map(|node| (text(&node["__typename"]), text(&node["id"]))).collect()
 }

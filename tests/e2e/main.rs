@@ -7,6 +7,7 @@ mod catalogue;
 mod commands;
 mod errors;
 mod filters;
+mod hostile;
 mod http;
 mod layers;
 mod migrations;

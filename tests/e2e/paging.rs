@@ -107,9 +107,17 @@ on_both! {
         assert_eq!(codes, sorted);
     }
 
-    async fn an_empty_page_costs_no_query(app) {
-        let answer = app.ask("{ technologies(first: 0) { nodes { id } } }", Value::Null).await;
-        assert_eq!(answer.statements, 0);
-        assert_eq!(answer.data()["technologies"]["nodes"], json!([]));
+    async fn an_empty_page_says_what_there_is(app) {
+        for list in ["technologies(", "facts("] {
+            let page = page(&app, list, "id", "first: 0").await;
+            assert_eq!((&page["nodes"], &page["pageInfo"]["hasNextPage"]), (&json!([]), &json!(true)), "{list}");
+        }
+        let nested = |arguments: &str| format!("{{ framework(slug: \"koa\") {{ facts({arguments}) {{ nodes {{ code }} pageInfo {{ hasNextPage hasPreviousPage endCursor }} }} }} }}");
+        let none = app.data(&nested("first: 0")).await["framework"]["facts"].take();
+        assert_eq!(none["pageInfo"]["hasNextPage"], json!(true));
+        let all = app.data(&nested("first: 2")).await["framework"]["facts"].take();
+        let beyond = app.data(&nested(&format!("after: {}", all["pageInfo"]["endCursor"]))).await["framework"]["facts"].take();
+        assert_eq!(beyond["nodes"], json!([]));
+        assert_eq!(beyond["pageInfo"]["hasPreviousPage"], json!(true));
     }
 }

@@ -46,9 +46,11 @@ impl Cluster {
             run(Command::new("chown").arg("postgres").arg(&folder));
         }
         let data = folder.join("data");
+        // A locale that sorts otherwise than by code points shows where an order depends on it.
         let mut initdb = as_owner(&programs.join("initdb"));
         run(initdb
-            .args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--pgdata"])
+            .args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8"])
+            .args(["--locale-provider=icu", "--icu-locale=en-US", "--pgdata"])
             .arg(&data));
         let mut server = as_owner(&programs.join("postgres"));
         server.arg("-D").arg(&data).arg("-k").arg(&folder);

@@ -13,7 +13,7 @@ codes! {
         OfflineSync,
         /// Push notifications to devices.
         PushNotifications,
-        /// Sending e-mail to users of the application.
+        /// A hosted service that sends e-mail to users of the application.
         Email,
         /// Sign-in with an account of another service.
         SocialLogin,
@@ -53,11 +53,11 @@ codes! {
         CsrfProtection,
         /// An object-relational mapper.
         Orm,
-        /// Sending mail from the server's code.
+        /// A library with which the server's own code sends mail.
         Mail,
-        /// Caching.
+        /// Keeping computed results for reuse.
         Caching,
-        /// Logging.
+        /// Writing logs.
         Logging,
         /// Tools for automated tests.
         Testing,

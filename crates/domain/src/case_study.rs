@@ -25,7 +25,7 @@ codes! {
 }
 
 codes! {
-    /// What an outcome is told of.
+    /// What an outcome measures.
     OutcomeMetric as "outcome metric" {
         /// Income of the client.
         Revenue,

@@ -22,13 +22,14 @@ pub trait Code: Copy + Eq + strum::VariantArray + Into<&'static str> + std::str:
     /// Reads a code; a wrong one is answered with the nearest right one.
     fn parse(text: &str) -> Result<Self> {
         text.parse().map_err(|_| {
+            let shown = crate::text::excerpt(text);
             let codes: Vec<&str> = Self::VARIANTS.iter().map(|value| value.code()).collect();
             let hint = nearest(text, codes.iter().copied())
                 .map(|code| format!(" Did you mean {code}?"))
                 .unwrap_or_default();
             Error::invalid(
                 Self::LABEL,
-                format!("`{text}` is not known.{hint} Allowed: {}.", codes.join(", ")),
+                format!("`{shown}` is not known.{hint} Allowed: {}.", codes.join(", ")),
             )
         })
     }

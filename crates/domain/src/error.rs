@@ -24,6 +24,9 @@ pub enum Error {
     /// An operation took longer than it may.
     #[error("the operation took too long: {0}")]
     Timeout(String),
+    /// Answering would cost more than one request may. Safe to show to whoever sent it.
+    #[error("{0}")]
+    Costly(String),
     /// A fault of ours. The text is for the log only.
     #[error("internal error: {0}")]
     Internal(String),
@@ -38,6 +41,15 @@ impl Error {
     /// A fault of ours, with a text for the log.
     pub fn internal(detail: impl std::fmt::Display) -> Self {
         Self::Internal(detail.to_string())
+    }
+
+    /// The same error, told for the argument under which the input was sent.
+    #[must_use]
+    pub fn named(self, argument: &str) -> Self {
+        match self {
+            Self::Invalid { message, .. } => Self::Invalid { field: argument.to_owned(), message },
+            other => other,
+        }
     }
 
     /// The same error, told for a field that contains the one it names.

@@ -94,7 +94,8 @@ impl FactCode {
         Err(Error::invalid(
             "code",
             format!(
-                "`{text}` is not a fact code: a letter, then letters, digits and single hyphens or dots, at most {}, as in F88.",
+                "`{}` is not a fact code: a letter, then letters, digits and single hyphens or dots, at most {}, as in F88.",
+                text::excerpt(text),
                 Self::MAX_LENGTH
             ),
         ))

@@ -66,13 +66,19 @@ impl<T> Filter<T> {
     }
 }
 
-/// Checks that a test does not list too many values.
-pub fn values<T>(field: &str, values: Vec<T>) -> Result<Vec<T>> {
+/// Checks that a test does not list too many values, and lists each of them once.
+pub fn values<T: PartialEq>(field: &str, values: Vec<T>) -> Result<Vec<T>> {
     if values.len() > MAX_VALUES {
         let message = format!("lists {} values; allowed are {MAX_VALUES}.", values.len());
         return Err(Error::invalid(field, message));
     }
-    Ok(values)
+    let mut once: Vec<T> = Vec::with_capacity(values.len());
+    for value in values {
+        if !once.contains(&value) {
+            once.push(value);
+        }
+    }
+    Ok(once)
 }
 
 /// Checks the texts that a test lists.

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{Error, Result};
+use crate::{Error, Result, text};
 
 /// The longest slug.
 pub const MAX_LENGTH: usize = 80;
@@ -22,10 +22,11 @@ impl Slug {
         if well_formed {
             return Ok(Self(text.to_owned()));
         }
+        let shown = text::excerpt(text);
         Err(Error::invalid(
             "slug",
             format!(
-                "`{text}` is not a slug: lower-case letters, digits and single hyphens between them, at most {MAX_LENGTH}, as in ruby-on-rails."
+                "`{shown}` is not a slug: lower-case letters, digits and single hyphens between them, at most {MAX_LENGTH}, as in ruby-on-rails."
             ),
         ))
     }

@@ -17,6 +17,15 @@ pub fn paragraph(field: &str, text: &str) -> Result<String> {
     bounded(field, text, MAX_PARAGRAPH)
 }
 
+/// The beginning of a text, as messages repeat it.
+pub fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST {
+        return text.to_owned();
+    }
+    text.chars().take(LONGEST).chain(['…']).collect()
+}
+
 /// Applies a rule to a text that may be absent.
 pub fn optional(
     field: &str,

@@ -34,7 +34,7 @@ use crate::{
     fact_types::{Attribute, Outcome},
     filter::{Combined, Parts, read},
     id::NodeKey,
-    order::{Direction, checked},
+    order::{Direction, Key, checked},
     organization::Organization,
     scalar::Decimal,
     technology::Technology,
@@ -159,6 +159,7 @@ impl CaseStudy {
         match self.all_outcomes(ctx).await {
             Ok(outcomes) => outcomes
                 .into_iter()
+                .filter(|outcome| !outcome.fact.verdict.refutes())
                 .find(|outcome| outcome.metric == OutcomeMetric::TimeToMarket && outcome.months.is_some())
                 .and_then(|outcome| outcome.months)
                 .map(|months| Ok(Decimal(months))),
@@ -230,7 +231,7 @@ pub struct CaseStudyFilter {
     max_months: Option<Decimal>,
     /// It has an outcome with one of these verdicts.
     verdict: Option<Vec<Coded<Verdict>>>,
-    /// It stands so.
+    /// Its project has one of these statuses.
     status: Option<Vec<Coded<ProjectStatus>>>,
 }
 
@@ -291,6 +292,14 @@ pub struct CaseStudyOrder {
     direction: Direction,
 }
 
+impl Key for CaseStudyOrder {
+    type Field = CaseStudyOrderField;
+
+    fn field(&self) -> CaseStudyOrderField {
+        self.field
+    }
+}
+
 impl From<CaseStudyOrder> for StoredOrder {
     fn from(order: CaseStudyOrder) -> Self {
         let CaseStudyOrder { field, direction } = order;
@@ -319,7 +328,7 @@ impl CaseStudyQuery {
             Ok(slug) => slug,
             Err(error) => return Some(Err(to_client(error))),
         };
-        nullable(loader(ctx).reader().case_study(slug.as_str()).await, CaseStudy::from)
+        nullable(loader(ctx).direct().case_study(slug.as_str()).await, CaseStudy::from)
     }
 
     /// Case studies.
@@ -341,10 +350,10 @@ impl CaseStudyQuery {
         let window = window(first, after, last, before)?;
         let filter: Filter<CaseStudyTest> = read(filter).map_err(to_client)?;
         let order: Vec<StoredOrder> = checked(order_by)?;
-        let page = loader(ctx).reader().case_studies(&filter, &order, &window).await.map_err(to_client)?;
+        let page = loader(ctx).direct().case_studies(&filter, &order, &window).await.map_err(to_client)?;
         Ok(Connection::new(page, CaseStudy::from, move |loader| {
             let filter = filter.clone();
-            async move { loader.reader().count_case_studies(&filter).await }.boxed()
+            async move { loader.direct().count_case_studies(&filter).await }.boxed()
         }))
     }
 }

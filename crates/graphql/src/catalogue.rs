@@ -21,7 +21,7 @@ pub struct Catalogue(State);
 /// The catalogue as a whole: where it stands, what it holds, and how much of what one would expect.
 #[Object]
 impl Catalogue {
-    /// The number of the last change. An answer of the same revision is the same answer.
+    /// The number of the last change. An answer of the same revision and the same day (UTC) is the same answer.
     #[expect(clippy::unused_async, reason = "fields are asynchronous")]
     async fn revision(&self) -> FieldResult<i32> {
         i32::try_from(self.0.revision).map_err(|error| to_client(Error::internal(error)))
@@ -39,7 +39,7 @@ impl Catalogue {
 
     /// What is known of its technologies and case studies, out of what one would expect.
     async fn coverage(&self, ctx: &Context<'_>) -> FieldResult<CatalogueCoverage> {
-        let known = loader(ctx).reader().known_kinds().await.map_err(to_client)?;
+        let known = loader(ctx).direct().known_kinds().await.map_err(to_client)?;
         let coverages: Vec<DomainCoverage> = known
             .into_iter()
             .map(|(kind, technology, known)| DomainCoverage::of(expected(kind, technology), &known))
@@ -60,7 +60,7 @@ impl Catalogue {
 pub struct CatalogueCounts;
 
 async fn count(ctx: &Context<'_>, what: Counted) -> FieldResult<i32> {
-    let count = loader(ctx).reader().count_all(what).await.map_err(to_client)?;
+    let count = loader(ctx).direct().count_all(what).await.map_err(to_client)?;
     i32::try_from(count).map_err(|error| to_client(Error::internal(error)))
 }
 
@@ -125,6 +125,6 @@ pub(crate) struct CatalogueQuery;
 impl CatalogueQuery {
     /// The catalogue as a whole.
     async fn catalogue(&self, ctx: &Context<'_>) -> FieldResult<Catalogue> {
-        loader(ctx).reader().state().await.map(Catalogue).map_err(to_client)
+        loader(ctx).direct().state().await.map(Catalogue).map_err(to_client)
     }
 }

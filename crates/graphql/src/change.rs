@@ -171,10 +171,10 @@ impl ChangeQuery {
         let window = window(first, None, None, None)?;
         let filter: Filter<ChangeTest> = read(filter).map_err(to_client)?;
         let after = i64::from(after);
-        let page = loader(ctx).reader().changes(after, &filter, &window).await.map_err(to_client)?;
+        let page = loader(ctx).direct().changes(after, &filter, &window).await.map_err(to_client)?;
         Ok(Connection::new(page, Change::from, move |loader| {
             let filter = filter.clone();
-            async move { loader.reader().count_changes(after, &filter).await }.boxed()
+            async move { loader.direct().count_changes(after, &filter).await }.boxed()
         }))
     }
 }

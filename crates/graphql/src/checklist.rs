@@ -116,7 +116,7 @@ pub(crate) struct ChecklistQuery;
 impl ChecklistQuery {
     /// All checklists, by slug.
     async fn checklists(&self, ctx: &Context<'_>) -> FieldResult<Vec<Checklist>> {
-        let found = loader(ctx).reader().checklists().await.map_err(to_client)?;
+        let found = loader(ctx).direct().checklists().await.map_err(to_client)?;
         Ok(found.into_iter().map(Checklist::from).collect())
     }
 }

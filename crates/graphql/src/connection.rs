@@ -30,7 +30,8 @@ pub struct Connection<T: OutputType> {
 #[derive(SimpleObject)]
 #[graphql(name_type)]
 pub struct Edge<T: OutputType> {
-    /// Its place in the list: give it as `after` or `before`. Opaque; good for this list in this order.
+    /// Its place in the list. Opaque; good as `after` or `before` of this list in this order. `changes` goes on by
+    /// revision instead.
     cursor: String,
     /// The thing itself.
     node: T,

@@ -12,8 +12,8 @@ use crate::coded::{Coded, coded};
 /// said, not invented.
 #[derive(SimpleObject)]
 pub struct Coverage {
-    /// The expected kinds of which at least one fact is known; facts with the verdict UNKNOWN or MISSING do not
-    /// count.
+    /// The expected kinds of which at least one fact is known. Facts with the verdict UNKNOWN or MISSING do not
+    /// count, nor do facts of the kinds CAPABILITY and METRIC that name no capability or figure.
     known: Vec<Coded<FactKind>>,
     /// The expected kinds of which none is known.
     missing: Vec<Coded<FactKind>>,

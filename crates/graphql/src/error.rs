@@ -1,6 +1,6 @@
 //! The one place where errors of the domain become errors that a client sees.
 
-use async_graphql::{ErrorExtensionValues, Response, ServerError};
+use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
 use stackfit_domain::Error;
 
 /// An error of a field.
@@ -16,6 +16,7 @@ pub(crate) type Nullable<T> = Option<FieldResult<T>>;
 mod codes {
     pub(super) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
     pub(super) const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
+    pub(super) const MAX_COST_EXCEEDED: &str = "MAX_COST_EXCEEDED";
     pub(super) const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
     pub(super) const TIMEOUT: &str = "TIMEOUT";
     pub(super) const UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
@@ -28,6 +29,7 @@ pub(crate) fn to_client(error: Error) -> FieldError {
         Error::Invalid { field, message } => {
             (codes::BAD_USER_INPUT, format!("{field}: {message}"), Some(field))
         }
+        Error::Costly(message) => (codes::MAX_COST_EXCEEDED, message, None),
         Error::Unavailable(detail) => {
             tracing::error!(%detail, "the database is not available");
             (codes::UNAVAILABLE, "The database is not available now. Try again later.".to_owned(), None)
@@ -77,12 +79,22 @@ pub(crate) fn not_parsed(error: &async_graphql::parser::Error) -> Response {
     Response::from_errors(vec![server_error])
 }
 
+/// The answer to a document that is not executed for a reason of ours.
+pub(crate) fn refused(error: Error) -> Response {
+    Response::from_errors(vec![to_client(error).into_server_error(Pos::default())])
+}
+
 /// Gives every error a code, and internal ones the id under which the log tells more.
 pub(crate) fn complete(mut response: Response, request_id: &str) -> Response {
+    // Whatever else failed then failed for the same reason, in as many places as the document has.
+    let costly = |error: &&ServerError| code(error).as_deref() == Some(codes::MAX_COST_EXCEEDED);
+    if let Some(error) = response.errors.iter().find(costly).cloned() {
+        response.data = Value::Null;
+        response.errors = vec![error];
+    }
     // The library tells of a missing root type once for each of its passes.
     response.errors.dedup();
-    let executed = response.errors.iter().any(|error| !error.path.is_empty())
-        || response.data != async_graphql::Value::Null;
+    let executed = response.errors.iter().any(|error| !error.path.is_empty()) || response.data != Value::Null;
     for error in &mut response.errors {
         if code(error).is_none() {
             set_code(error, if executed { codes::BAD_USER_INPUT } else { codes::VALIDATION_FAILED });
@@ -96,7 +108,7 @@ pub(crate) fn complete(mut response: Response, request_id: &str) -> Response {
 
 fn code(error: &ServerError) -> Option<String> {
     match error.extensions.as_ref()?.get("code")? {
-        async_graphql::Value::String(code) => Some(code.clone()),
+        Value::String(code) => Some(code.clone()),
         _ => None,
     }
 }

@@ -204,7 +204,7 @@ pub struct FactFilter {
     verdict: Option<Vec<Coded<Verdict>>>,
     /// It has one of these freshnesses today.
     freshness: Option<Vec<Coded<Freshness>>>,
-    /// It is about one of these, by slug.
+    /// It is about one of these things of any kind, by slug.
     subject: Option<Vec<String>>,
     /// It cites one of these sources, by slug.
     source: Option<Vec<String>>,
@@ -272,6 +272,7 @@ pub(crate) async fn page_of(
     window: Window,
 ) -> FieldResult<Connection<Fact>> {
     let filter = crate::filter::read(filter).map_err(to_client)?;
+    loader(ctx).reader().check_fact_window(&window).map_err(to_client)?;
     let key = FactsOf { parent, filter: filter.clone(), window };
     let page = loader(ctx).load(key).await.map_err(to_client)?;
     let page = page.unwrap_or_else(stackfit_domain::page::Page::empty);
@@ -306,7 +307,7 @@ impl FactQuery {
             Ok(code) => code,
             Err(error) => return Some(Err(to_client(error))),
         };
-        nullable(loader(ctx).reader().fact(code.as_str()).await, Fact::from)
+        nullable(loader(ctx).direct().fact(code.as_str()).await, Fact::from)
     }
 
     /// Facts by code, `F9` before `F10`.
@@ -324,10 +325,10 @@ impl FactQuery {
     ) -> FieldResult<Connection<Fact>> {
         let window = window(first, after, last, before)?;
         let filter: Filter<FactTest> = crate::filter::read(filter).map_err(to_client)?;
-        let page = loader(ctx).reader().facts(&filter, &window).await.map_err(to_client)?;
+        let page = loader(ctx).direct().facts(&filter, &window).await.map_err(to_client)?;
         Ok(Connection::new(page, Fact::from, move |loader| {
             let filter = filter.clone();
-            async move { loader.reader().count_facts(&filter).await }.boxed()
+            async move { loader.direct().count_facts(&filter).await }.boxed()
         }))
     }
 }

@@ -160,7 +160,7 @@ fact_object! {
         percent: Option<Number>,
         months: Option<Number>,
     } fields {
-        /// What it is told of.
+        /// What the outcome measures.
         async fn metric(&self) -> Coded<OutcomeMetric> {
             self.metric.into()
         }

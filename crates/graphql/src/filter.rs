@@ -46,9 +46,9 @@ fn convert<F: Combined>(filter: F) -> Result<Filter<F::Test>> {
 /// A test of a text, whatever its case. All fields that are given must hold together.
 #[derive(InputObject, Clone)]
 pub struct StringFilter {
-    /// It is exactly this.
+    /// It equals this, whatever its case.
     equals: Option<String>,
-    /// It is one of these.
+    /// It equals one of these.
     #[graphql(name = "in")]
     one_of: Option<Vec<String>>,
     /// It contains this.

@@ -36,7 +36,7 @@ impl FitRuleQuery {
         use_case: Option<Coded<UseCase>>,
     ) -> FieldResult<Vec<FitRule>> {
         let use_case = use_case.map(|use_case| use_case.0);
-        let facts = loader(ctx).reader().fit_rules(use_case).await.map_err(to_client)?;
+        let facts = loader(ctx).direct().fit_rules(use_case).await.map_err(to_client)?;
         Ok(rules(facts))
     }
 }

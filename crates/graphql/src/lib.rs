@@ -24,6 +24,7 @@ mod fact_types;
 mod filter;
 mod fit_rule;
 mod framework;
+mod guard;
 mod id;
 mod loader;
 mod market;

@@ -9,8 +9,12 @@ use std::{
     any::{Any, TypeId},
     collections::HashMap,
     future::Future,
+    ops::Deref,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context as TaskContext, Poll},
 };
 
@@ -19,25 +23,45 @@ use futures_util::{FutureExt, Stream, future::BoxFuture, stream::FuturesUnordere
 use stackfit_domain::{Error, Result};
 use stackfit_persistence::{Reader, batch::BatchKey};
 
+/// How many relations one request may follow. A page of 100 things with ten relations each follows 1,000.
+const MAX_LOADS: usize = 50_000;
+/// The most keys that are loaded with one statement: SQLite binds at most 32,766 values.
+const MAX_BATCH: usize = 8_192;
+
 /// Loads relations in batches, for one request.
 #[derive(Clone)]
 pub(crate) struct Loader {
     reader: Reader,
+    loads: Arc<AtomicUsize>,
+    direct: Arc<AtomicUsize>,
     slots: Arc<Mutex<HashMap<TypeId, Box<dyn AnySlot>>>>,
 }
 
 impl Loader {
     pub(crate) fn new(reader: Reader) -> Self {
-        Self { reader, slots: Arc::default() }
+        Self { reader, loads: Arc::default(), direct: Arc::default(), slots: Arc::default() }
     }
 
-    /// Answers queries that are not batched.
+    /// What the loader reads from, for what needs no query.
     pub(crate) fn reader(&self) -> &Reader {
         &self.reader
     }
 
+    /// Answers queries that are not batched. While one is under way no batch goes out: what it finds may ask for
+    /// more of the same.
+    pub(crate) fn direct(&self) -> Direct<'_> {
+        self.direct.fetch_add(1, Ordering::Relaxed);
+        Direct(self)
+    }
+
     /// What is loaded for a key; nothing when there is none.
     pub(crate) async fn load<K: BatchKey>(&self, key: K) -> Result<Option<K::Value>> {
+        if self.loads.fetch_add(1, Ordering::Relaxed) >= MAX_LOADS {
+            let message = format!(
+                "The document follows more than {MAX_LOADS} relations. Ask for fewer things at once, or nest less deep."
+            );
+            return Err(Error::Costly(message));
+        }
         let answer = {
             let mut slots = self.lock();
             let slot = slots.entry(TypeId::of::<K>()).or_insert_with(|| Box::new(Slot::<K>::default()));
@@ -85,6 +109,23 @@ impl Loader {
     }
 }
 
+/// A query that is under way and not batched.
+pub(crate) struct Direct<'a>(&'a Loader);
+
+impl Deref for Direct<'_> {
+    type Target = Reader;
+
+    fn deref(&self) -> &Reader {
+        &self.0.reader
+    }
+}
+
+impl Drop for Direct<'_> {
+    fn drop(&mut self) {
+        self.0.direct.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// A future together with the batches that it waits for.
 pub(crate) struct Drive<F: Future> {
     future: Pin<Box<F>>,
@@ -101,8 +142,9 @@ impl<F: Future> Future for Drive<F> {
             if let Poll::Ready(output) = this.future.as_mut().poll(context) {
                 return Poll::Ready(output);
             }
-            // Keys go out only when no batch is under way: those who wait for one may ask for more of the same.
-            if this.batches.is_empty() && !this.loader.dispatch(&this.batches) {
+            // Keys go out only when nothing is being read: those who wait for it may ask for more of the same.
+            let reading = !this.batches.is_empty() || this.loader.direct.load(Ordering::Relaxed) > 0;
+            if !reading && !this.loader.dispatch(&this.batches) {
                 return Poll::Pending;
             }
             let mut delivered = false;
@@ -173,6 +215,14 @@ impl<K: BatchKey> Slot<K> {
     }
 }
 
+async fn load_all<K: BatchKey>(reader: &Reader, keys: &[K]) -> Result<HashMap<K, K::Value>> {
+    let mut found = HashMap::with_capacity(keys.len());
+    for chunk in keys.chunks(MAX_BATCH) {
+        found.extend(K::load(reader, chunk.to_vec()).await?);
+    }
+    Ok(found)
+}
+
 /// Gives a slot the answers that it waits for.
 type Complete = Box<dyn FnOnce(&mut dyn AnySlot) + Send>;
 
@@ -199,7 +249,7 @@ impl<K: BatchKey> AnySlot for Slot<K> {
         let keys = std::mem::take(&mut self.queued);
         let reader = reader.clone();
         let load = async move {
-            let found = K::load(&reader, keys.clone()).await;
+            let found = load_all(&reader, &keys).await;
             let complete = move |slot: &mut dyn AnySlot| {
                 if let Some(slot) = slot.as_any().downcast_mut::<Self>() {
                     slot.answer(keys, found);

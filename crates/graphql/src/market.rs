@@ -178,9 +178,9 @@ impl MarketQuery {
     ) -> Nullable<Market> {
         let segment = match Slug::parse(&segment) {
             Ok(segment) => segment,
-            Err(error) => return Some(Err(to_client(error.within("segment")))),
+            Err(error) => return Some(Err(to_client(error.named("segment")))),
         };
-        let found = loader(ctx).reader().market_figures(segment.as_str()).await;
+        let found = loader(ctx).direct().market_figures(segment.as_str()).await;
         let some = found.map(|figures| (!figures.is_empty()).then_some(figures));
         nullable(some, |figures| Market { segment, figures })
     }

@@ -19,12 +19,26 @@ pub enum Direction {
     Desc,
 }
 
+/// One key of an order.
+pub(crate) trait Key {
+    /// The fields that it can name.
+    type Field: PartialEq;
+
+    /// The field that it names.
+    fn field(&self) -> Self::Field;
+}
+
 /// The keys of an order as the store knows them.
-pub(crate) fn checked<T, U: From<T>>(order_by: Option<Vec<T>>) -> FieldResult<Vec<U>> {
+pub(crate) fn checked<T: Key, U: From<T>>(order_by: Option<Vec<T>>) -> FieldResult<Vec<U>> {
     let keys = order_by.unwrap_or_default();
     if keys.len() > MAX_KEYS {
         let message = format!("has {} keys; allowed are {MAX_KEYS}.", keys.len());
         return Err(to_client(Error::invalid("orderBy", message)));
+    }
+    for (at, key) in keys.iter().enumerate() {
+        if keys.iter().take(at).any(|earlier| earlier.field() == key.field()) {
+            return Err(to_client(Error::invalid("orderBy", "names the same field twice.")));
+        }
     }
     Ok(keys.into_iter().map(U::from).collect())
 }

@@ -141,6 +141,6 @@ impl OrganizationQuery {
             Ok(slug) => slug,
             Err(error) => return Some(Err(to_client(error))),
         };
-        nullable(loader(ctx).reader().organization(slug.as_str()).await, Organization::from)
+        nullable(loader(ctx).direct().organization(slug.as_str()).await, Organization::from)
     }
 }

@@ -17,10 +17,11 @@ use crate::{
     catalogue::CatalogueQuery,
     change::ChangeQuery,
     checklist::ChecklistQuery,
-    error::{complete, not_parsed},
+    error::{complete, not_parsed, refused},
     fact::{Fact, FactQuery},
     fit_rule::FitRuleQuery,
     framework::FrameworkQuery,
+    guard,
     loader::Loader,
     market::MarketQuery,
     node::{Node, NodeQuery},
@@ -106,12 +107,17 @@ pub fn execute<'a>(
 ) -> BoxFuture<'a, Response> {
     async move {
         let mut request = request;
-        match parse_query(&request.query) {
-            Ok(document) => {
-                request.set_parsed_query(document);
-            }
-            Err(error) => return not_parsed(&error),
+        if let Err(error) = guard::check_text(&request.query) {
+            return refused(error);
         }
+        let document = match parse_query(&request.query) {
+            Ok(document) => document,
+            Err(error) => return not_parsed(&error),
+        };
+        if let Err(error) = guard::check_document(&document) {
+            return refused(error);
+        }
+        request.set_parsed_query(document);
         let loader = Loader::new(reader);
         let response = loader.drive(schema.0.execute(request.data(loader.clone()))).await;
         complete(response, request_id)

@@ -31,7 +31,8 @@ impl From<Record<DomainCriterion>> for SelectionCriterion {
 impl SelectionCriterion {
     async fn best_rank(&self, ctx: &Context<'_>) -> FieldResult<Option<i32>> {
         let facts = fact::of_kind(ctx, self.0.id, FactKind::Criterion).await?;
-        Ok(facts.into_iter().filter_map(|fact| fact.rank).min())
+        let believable = facts.into_iter().filter(|fact| !fact.verdict.refutes());
+        Ok(believable.filter_map(|fact| fact.rank).min())
     }
 }
 
@@ -83,7 +84,7 @@ pub(crate) struct SelectionCriterionQuery;
 impl SelectionCriterionQuery {
     /// All criteria of selection: those that a source ranks first, in that order, then the others by slug.
     async fn selection_criteria(&self, ctx: &Context<'_>) -> FieldResult<Vec<SelectionCriterion>> {
-        let found = loader(ctx).reader().selection_criteria().await.map_err(to_client)?;
+        let found = loader(ctx).direct().selection_criteria().await.map_err(to_client)?;
         let criteria: Vec<SelectionCriterion> = found.into_iter().map(SelectionCriterion::from).collect();
         let ranks = try_join_all(criteria.iter().map(|criterion| criterion.best_rank(ctx))).await?;
         let mut ranked: Vec<_> = ranks.into_iter().zip(criteria).collect();

@@ -125,7 +125,7 @@ impl SourceQuery {
             Ok(slug) => slug,
             Err(error) => return Some(Err(to_client(error))),
         };
-        nullable(loader(ctx).reader().source(slug.as_str()).await, Source::from)
+        nullable(loader(ctx).direct().source(slug.as_str()).await, Source::from)
     }
 
     /// Sources by slug.
@@ -141,9 +141,9 @@ impl SourceQuery {
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<Source>> {
         let window = window(first, after, last, before)?;
-        let page = loader(ctx).reader().sources(&window).await.map_err(to_client)?;
+        let page = loader(ctx).direct().sources(&window).await.map_err(to_client)?;
         Ok(Connection::new(page, Source::from, |loader| {
-            async move { loader.reader().count_sources().await }.boxed()
+            async move { loader.direct().count_sources().await }.boxed()
         }))
     }
 }

@@ -35,7 +35,7 @@ use crate::{
     fact_types::{Attribute, Metric},
     filter::{Combined, Parts, StringFilter, read},
     framework::Framework,
-    order::{Direction, checked},
+    order::{Direction, Key, checked},
     relation::Relation,
     scalar::{DateTime, Url},
 };
@@ -176,7 +176,7 @@ pub(crate) const FRAMEWORKS: &[TechnologyKind] =
 pub(crate) const BAAS_PROVIDERS: &[TechnologyKind] = &[TechnologyKind::Baas];
 
 /// Which technologies. All fields that are given must hold together. Facts whose verdict is CONTRADICTED, STALE,
-/// MISCATEGORISED or MISSING speak for nothing here.
+/// MISCATEGORISED or MISSING speak for nothing here, except in `listedIn`.
 #[derive(InputObject, Clone)]
 pub struct TechnologyFilter {
     /// All of these hold.
@@ -288,6 +288,14 @@ pub struct TechnologyOrder {
     direction: Direction,
 }
 
+impl Key for TechnologyOrder {
+    type Field = TechnologyOrderField;
+
+    fn field(&self) -> TechnologyOrderField {
+        self.field
+    }
+}
+
 impl From<TechnologyOrder> for StoredOrder {
     fn from(order: TechnologyOrder) -> Self {
         let TechnologyOrder { field, direction } = order;
@@ -322,10 +330,10 @@ pub(crate) async fn page<T: async_graphql::OutputType + Clone>(
     let window = window(first, after, last, before)?;
     let filter = filter(wanted)?;
     let order: Vec<StoredOrder> = checked(order_by)?;
-    let page = loader(ctx).reader().technologies(kinds, &filter, &order, &window).await.map_err(to_client)?;
+    let page = loader(ctx).direct().technologies(kinds, &filter, &order, &window).await.map_err(to_client)?;
     Ok(Connection::new(page, wrap, move |loader| {
         let filter = filter.clone();
-        async move { loader.reader().count_technologies(kinds, &filter).await }.boxed()
+        async move { loader.direct().count_technologies(kinds, &filter).await }.boxed()
     }))
 }
 
@@ -336,7 +344,7 @@ pub(crate) async fn by_slug(
     slug: &str,
 ) -> stackfit_domain::Result<Option<Record<DomainTechnology>>> {
     let slug = Slug::parse(slug)?;
-    let found = loader(ctx).reader().technology(slug.as_str()).await?;
+    let found = loader(ctx).direct().technology(slug.as_str()).await?;
     Ok(found.filter(|record| kinds.is_empty() || kinds.contains(&record.value.kind)))
 }
 

@@ -313,6 +313,7 @@ pub(crate) async fn case_studies(
     parent: CaseStudiesParent,
     window: Window,
 ) -> FieldResult<Connection<CaseStudy>> {
+    loader(ctx).reader().check_case_study_window(&window).map_err(to_client)?;
     let page = loader(ctx).load(CaseStudiesOf { parent, window }).await.map_err(to_client)?;
     Ok(Connection::new(page.unwrap_or_else(Page::empty), CaseStudy::from, move |loader| {
         async move { loader.load_or_default(CaseStudyCountOf(parent)).await }.boxed()
@@ -325,6 +326,7 @@ pub(crate) async fn history(
     window: Window,
 ) -> FieldResult<Connection<Change>> {
     let id = id.uuid();
+    loader(ctx).reader().check_change_window(&window).map_err(to_client)?;
     let page = loader(ctx).load(HistoryOf { id, window }).await.map_err(to_client)?;
     Ok(Connection::new(page.unwrap_or_else(Page::empty), Change::from, move |loader| {
         async move { loader.load_or_default(HistoryCountOf(id)).await }.boxed()
@@ -375,6 +377,7 @@ pub(crate) async fn adoptions(
     window: Window,
 ) -> FieldResult<Connection<Adoption>> {
     let filter = stackfit_domain::filter::Filter::everything();
+    loader(ctx).reader().check_fact_window(&window).map_err(to_client)?;
     let key = FactsOf { parent, filter: filter.clone(), window };
     let page = loader(ctx).load(key).await.map_err(to_client)?.unwrap_or_else(Page::empty);
     let Page { items, has_previous, has_next } = page;

@@ -95,7 +95,7 @@ pub(crate) struct TermQuery;
 impl TermQuery {
     /// All terms of the field, by slug.
     async fn terms(&self, ctx: &Context<'_>) -> FieldResult<Vec<Term>> {
-        let terms = loader(ctx).reader().terms().await.map_err(to_client)?;
+        let terms = loader(ctx).direct().terms().await.map_err(to_client)?;
         Ok(terms.into_iter().map(Term::from).collect())
     }
 }

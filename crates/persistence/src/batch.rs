@@ -135,9 +135,10 @@ where
     Ok(children)
 }
 
-/// For each parent a page of the rows that are linked to it.
+/// For each parent a page of the rows that are linked to it, which may hold none.
 pub(crate) async fn pages_by_parent<E>(
     reader: &Reader,
+    parents: impl Iterator<Item = Uuid>,
     mut linked: Linked<E>,
     list: &List<E>,
     window: &Window,
@@ -148,16 +149,18 @@ where
 {
     use sea_orm::QueryFilter;
     linked.select = linked.select.filter(list.within(&reader.cursors, window)?);
-    if window.limit == 0 {
-        return Ok(HashMap::new());
-    }
     let share = Share {
         orders: list.orders(window.direction).collect(),
         limit: u64::from(window.limit) + 1,
         parted_by: None,
     };
-    let rows = by_parent(&reader.db, linked, share).await?;
-    rows.into_iter().map(|(parent, rows)| Ok((parent, list.page(&reader.cursors, window, rows)?))).collect()
+    let mut rows = by_parent(&reader.db, linked, share).await?;
+    parents
+        .map(|parent| {
+            let rows = rows.remove(&parent).unwrap_or_default();
+            Ok((parent, list.page(&reader.cursors, window, rows)?))
+        })
+        .collect()
 }
 
 /// How many rows are linked to each parent.

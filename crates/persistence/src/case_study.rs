@@ -186,6 +186,11 @@ fn having(outcome: &OutcomeTest) -> SelectStatement {
 }
 
 impl Reader {
+    /// Checks the cursors of a window on a list of case studies in their usual order, before it is loaded together with others.
+    pub fn check_case_study_window(&self, window: &Window) -> Result<()> {
+        list(DEFAULT_ORDER).within(&self.cursors, window).map(|_| ())
+    }
+
     /// A case study by its slug.
     pub async fn case_study(&self, slug: &str) -> Result<Option<Record<CaseStudy>>> {
         let found = row::Entity::find().filter(row::Column::Slug.eq(slug)).one(&self.db).await;
@@ -268,7 +273,9 @@ impl BatchKey for CaseStudiesOf {
             let links = keys[0].parent.links(keys.iter().map(|key| key.parent.id()));
             let list = list(DEFAULT_ORDER);
             let linked = Linked { select: row::Entity::find(), key: row::Column::Id, links };
-            let mut found = pages_by_parent(reader, linked, &list, &window).await?;
+            let mut found =
+                pages_by_parent(reader, keys.iter().map(|key| key.parent.id()), linked, &list, &window)
+                    .await?;
             for key in keys {
                 let page = found.remove(&key.parent.id()).unwrap_or_else(Page::empty);
                 pages.insert(key, page.try_map(record)?);

@@ -91,6 +91,11 @@ fn condition(filter: &Filter<ChangeTest>) -> Condition {
 }
 
 impl Reader {
+    /// Checks the cursors of a window on a list of changes, before it is loaded together with others.
+    pub fn check_change_window(&self, window: &Window) -> Result<()> {
+        list().within(&self.cursors, window).map(|_| ())
+    }
+
     /// The changes after a revision, in order.
     pub async fn changes(
         &self,
@@ -161,24 +166,17 @@ impl BatchKey for HistoryOf {
     async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Page<Change>>> {
         let mut pages = HashMap::new();
         for (window, keys) in group(keys, |key| key.window.clone()) {
-            let found = history(reader, keys.iter().map(|key| key.id), &window).await?;
+            let ids = || keys.iter().map(|key| key.id);
+            let links = links::<row::Entity>(row::Column::ChangedId, row::Column::Revision, ids());
+            let linked = Linked { select: row::Entity::find(), key: row::Column::Revision, links };
+            let mut found = pages_by_parent(reader, ids(), linked, &list(), &window).await?;
             for key in keys {
-                let page = found.get(&key.id).cloned().unwrap_or_else(Page::empty);
+                let page = found.remove(&key.id).unwrap_or_else(Page::empty);
                 pages.insert(key, page.try_map(change)?);
             }
         }
         Ok(pages)
     }
-}
-
-async fn history(
-    reader: &Reader,
-    ids: impl Iterator<Item = Uuid>,
-    window: &Window,
-) -> Result<HashMap<Uuid, Page<row::Model>>> {
-    let links = links::<row::Entity>(row::Column::ChangedId, row::Column::Revision, ids);
-    let linked = Linked { select: row::Entity::find(), key: row::Column::Revision, links };
-    pages_by_parent(reader, linked, &list(), window).await
 }
 
 /// How many changes of one thing there are.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use stackfit_domain::{
     Result,
     code::Code,
-    fact::FactKind,
+    fact::{FactDetail, FactKind},
     id::Id,
     subject::{Subject, SubjectKind},
     verdict::Verdict,
@@ -28,9 +28,15 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KnownKindsOf(pub Id<Subject>);
 
-fn informing() -> sea_orm::sea_query::SimpleExpr {
+/// A fact that says something, in the form that its kind has: a capability or a figure that is not named in its
+/// typed detail cannot be found as one.
+fn informing() -> Condition {
     let silent = Verdict::VARIANTS.iter().filter(|verdict| !verdict.informs());
-    fact::Column::Verdict.is_not_in(silent.map(|verdict| verdict.code()))
+    let typed = [FactKind::Capability.code(), FactKind::Metric.code()];
+    let plain = FactDetail::Statement.name();
+    Condition::all()
+        .add(fact::Column::Verdict.is_not_in(silent.map(|verdict| verdict.code())))
+        .add(Condition::any().add(fact::Column::Kind.is_not_in(typed)).add(fact::Column::Detail.ne(plain)))
 }
 
 impl BatchKey for KnownKindsOf {
@@ -73,7 +79,7 @@ impl Reader {
         let relation = technology::Entity::belongs_to(fact::Entity)
             .from(technology::Column::Id)
             .to(fact::Column::SubjectId)
-            .on_condition(|_, _| sea_orm::Condition::all().add(informing()))
+            .on_condition(|_, _| informing())
             .into();
         let rows: Vec<(Uuid, String, Option<String>)> = technology::Entity::find()
             .join(JoinType::LeftJoin, relation)
@@ -103,7 +109,7 @@ impl Reader {
         let relation = case_study::Entity::belongs_to(fact::Entity)
             .from(case_study::Column::Id)
             .to(fact::Column::SubjectId)
-            .on_condition(|_, _| sea_orm::Condition::all().add(informing()))
+            .on_condition(|_, _| informing())
             .into();
         let rows: Vec<(Uuid, Option<String>)> = case_study::Entity::find()
             .join(JoinType::LeftJoin, relation)

@@ -15,18 +15,37 @@ pub(crate) fn translate(error: DbErr) -> Error {
     }
 }
 
-/// `57014` is Postgres' statement timeout, `55P03` its lock timeout, `57P0x` its shutdown; `5` is SQLite's
-/// `SQLITE_BUSY`.
+/// Reads the codes of Postgres (five characters) and of SQLite (a number whose low byte is the plain code).
 fn translate_sqlx(inner: &sqlx::Error, error: &DbErr) -> Error {
+    let text = error.to_string();
     match inner {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
-            Error::Unavailable(error.to_string())
-        }
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => Error::Unavailable(text),
         sqlx::Error::Database(database) => match database.code().as_deref() {
-            Some("57014" | "55P03" | "5") => Error::Timeout(error.to_string()),
-            Some("57P01" | "57P02" | "57P03") => Error::Unavailable(error.to_string()),
-            _ => Error::Internal(error.to_string()),
+            // A statement or a lock took too long.
+            Some("57014" | "55P03") => Error::Timeout(text),
+            // The connection broke, the server stops or has no room.
+            Some(code) if code.starts_with("08") || code.starts_with("57P") || code == "53300" => {
+                Error::Unavailable(text)
+            }
+            Some(code) if is_busy(code) => Error::Timeout(text),
+            _ => Error::Internal(text),
         },
-        _ => Error::Internal(error.to_string()),
+        _ => Error::Internal(text),
+    }
+}
+
+/// Whether SQLite says that another holds the lock: `SQLITE_BUSY` or `SQLITE_LOCKED`, plain or extended.
+fn is_busy(code: &str) -> bool {
+    code.len() < 5 && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_busy;
+
+    #[test]
+    fn extended_codes_are_codes_too() {
+        assert!(["5", "6", "261", "262", "517"].into_iter().all(is_busy));
+        assert!(!["1", "14", "26", "57014", "busy"].into_iter().any(is_busy));
     }
 }

@@ -72,6 +72,11 @@ fn all(rows: Vec<row::Model>) -> Result<Vec<Fact>> {
 }
 
 impl Reader {
+    /// Checks the cursors of a window on a list of facts, before it is loaded together with others.
+    pub fn check_fact_window(&self, window: &Window) -> Result<()> {
+        list().within(&self.cursors, window).map(|_| ())
+    }
+
     /// A fact by its code.
     pub async fn fact(&self, code: &str) -> Result<Option<Fact>> {
         let found = row::Entity::find().filter(row::Column::Code.eq(code)).one(&self.db).await;
@@ -212,7 +217,9 @@ impl BatchKey for FactsOf {
             let links = keys[0].parent.links(keys.iter().map(|key| key.parent.id()));
             let select = row::Entity::find().filter(condition(&filter, reader.today));
             let linked = Linked { select, key: row::Column::Id, links };
-            let mut found = pages_by_parent(reader, linked, &list(), &window).await?;
+            let mut found =
+                pages_by_parent(reader, keys.iter().map(|key| key.parent.id()), linked, &list(), &window)
+                    .await?;
             for key in keys {
                 let page = found.remove(&key.parent.id()).unwrap_or_else(Page::empty);
                 pages.insert(key, page.try_map(fact)?);

@@ -1,15 +1,16 @@
 //! Filters of facts.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
     sea_query::{ExprTrait, SimpleExpr},
 };
 use stackfit_domain::{
-    code::Code,
     fact::FactKind,
     filter::{FactTest, Filter},
-    freshness::{Freshness, observed_between},
+    freshness::{Freshness, observed_between, shelf_life_days},
     subject::SubjectKind,
 };
 use strum::VariantArray;
@@ -60,15 +61,21 @@ fn citing(slugs: &[String]) -> sea_orm::sea_query::SelectStatement {
         .into_query()
 }
 
-/// Freshness depends on the kind of fact and on the day, so it is asked for as days of observation, kind by kind.
+/// Freshness depends on the kind of fact and on the day, so it is asked for as days of observation, for all kinds
+/// with the same shelf life together.
 fn fresh(wanted: Freshness, today: NaiveDate) -> Condition {
     if wanted == Freshness::Unknown {
         return Condition::all().add(Column::ObservedOn.is_null());
     }
-    FactKind::VARIANTS.iter().fold(Condition::any(), |any, kind| {
-        let Some((after, until)) = observed_between(*kind, wanted, today) else { return any };
-        let mut one =
-            Condition::all().add(Column::Kind.eq(kind.code())).add(Column::ObservedOn.is_not_null());
+    let mut kinds: BTreeMap<u64, Vec<FactKind>> = BTreeMap::new();
+    for kind in FactKind::VARIANTS {
+        kinds.entry(shelf_life_days(*kind)).or_default().push(*kind);
+    }
+    kinds.into_values().fold(Condition::any(), |any, kinds| {
+        let Some((after, until)) = observed_between(kinds[0], wanted, today) else { return any };
+        let mut one = Condition::all()
+            .add(code_in(Column::Kind.into_expr(), &kinds))
+            .add(Column::ObservedOn.is_not_null());
         if let Some(after) = after {
             one = one.add(Column::ObservedOn.gt(after));
         }

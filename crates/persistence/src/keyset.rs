@@ -120,9 +120,6 @@ where
     E::Column: Iterable,
 {
     let mut select = select.filter(list.within(cursors, window)?);
-    if window.limit == 0 {
-        return Ok(Page::empty());
-    }
     for (column, order) in list.orders(window.direction) {
         select = select.order_by(column, order);
     }

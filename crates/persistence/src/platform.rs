@@ -31,7 +31,7 @@ pub(crate) mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The platforms on which a subject runs according to facts that are not refuted, in the order of their codes.
+/// The platforms on which a subject runs according to facts that are not refuted, in the order of the enumeration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PlatformsOf(pub Id<Subject>);
 
@@ -67,7 +67,7 @@ impl BatchKey for PlatformsOf {
     }
 }
 
-/// The platforms on which a fact says that its subject runs, in the order of their codes.
+/// The platforms on which a fact says that its subject runs, in the order of the enumeration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PlatformsAssertedBy(pub Id<Fact>);
 

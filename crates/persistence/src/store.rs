@@ -104,15 +104,17 @@ impl Store {
 
     /// Ends all connections in good order.
     pub async fn close(self) -> Result<()> {
-        self.read.close().await.map_err(translate)?;
-        self.write.close().await.map_err(translate)
+        let Self { read, write, cursors: _, statements } = self;
+        Connections { read, write, statements }.close().await
     }
 }
 
 /// Brings the tables of a database up to date and changes nothing else. Tells how many migrations it applied.
 pub async fn migrate(url: &str, pool: &Pool) -> Result<usize> {
     let connections = Connections::open(url, pool).await?;
-    migrate::migrate(&connections.write).await
+    let applied = migrate::migrate(&connections.write).await;
+    connections.close().await?;
+    applied
 }
 
 /// Begins a write: at once exclusive on SQLite, so that it waits for other writers here and not half-way.
@@ -131,6 +133,11 @@ struct Connections {
 }
 
 impl Connections {
+    async fn close(self) -> Result<()> {
+        self.read.close().await.map_err(translate)?;
+        self.write.close().await.map_err(translate)
+    }
+
     async fn open(url: &str, pool: &Pool) -> Result<Self> {
         let statements = Arc::new(AtomicU64::new(0));
         let (read, write) = match url.parse()? {

@@ -1,11 +1,12 @@
 //! The whole server but for its socket.
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderName, Request, StatusCode},
+    http::{HeaderName, HeaderValue, Request, StatusCode},
+    middleware::map_request,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -53,11 +54,22 @@ pub fn router(app: App, config: &Config) -> Router {
     }
     router
         .with_state(app)
-        .layer(CatchPanicLayer::custom(|_| internal()))
+        .layer(CatchPanicLayer::custom(internal))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, config.request_timeout()))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(map_request(without_odd_request_id))
+}
+
+/// Takes away a request id that should not stand in a log: an empty, a very long or an invisible one.
+async fn without_odd_request_id(mut request: axum::extract::Request) -> axum::extract::Request {
+    let id = request.headers().get(REQUEST_ID).map(HeaderValue::as_bytes);
+    let odd = |id: &[u8]| !(1..=100).contains(&id.len()) || !id.iter().all(u8::is_ascii_graphic);
+    if id.is_some_and(odd) {
+        request.headers_mut().remove(REQUEST_ID);
+    }
+    request
 }
 
 fn span<B>(request: &Request<B>) -> tracing::Span {
@@ -70,8 +82,12 @@ fn span<B>(request: &Request<B>) -> tracing::Span {
     )
 }
 
-/// Tells that a request panicked, and nothing of how.
-fn internal() -> Response {
+/// Tells that a request panicked, and nothing of how: that is in the log, in the span of the request.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
+fn internal(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("no text"), "a request panicked");
     let extensions = json!({ "code": "INTERNAL_SERVER_ERROR" });
     let error = json!({ "message": "Something went wrong inside the server.", "extensions": extensions });
     (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "errors": [error] }))).into_response()

@@ -71,6 +71,16 @@ fn with_runtime(flags: &Flags, serving: bool) -> Result<(), StartError> {
 }
 
 fn log(config: &Config) -> Result<(), StartError> {
+    let levels = ["off", "error", "warn", "info", "debug", "trace"];
+    let wrong =
+        config.log.split(',').map(str::trim).find(|part| !part.contains('=') && !levels.contains(part));
+    if let Some(part) = wrong {
+        let message = format!(
+            "the setting `log` is wrong: `{part}` is no level. Allowed are {}, and directives such as \"info,stackfit_server=debug\".",
+            levels.join(", ")
+        );
+        return Err(StartError::Config(message));
+    }
     let filter = EnvFilter::try_new(&config.log).map_err(|error| {
         StartError::Config(format!("the setting `log` is wrong: {error}. Allowed are error, warn, info, debug, trace, and directives such as \"info,stackfit_server=debug\"."))
     })?;

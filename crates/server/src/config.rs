@@ -162,6 +162,9 @@ fn explain(error: &figment::Error) -> String {
         }
         kind => {
             let path = error.path.join(".");
+            if path.is_empty() {
+                return format!("the settings{place} cannot be read: {kind}");
+            }
             format!("the setting `{path}`{place} is wrong: {kind}. config.default.toml says what is allowed.")
         }
     }

@@ -6,8 +6,9 @@ use std::{
 };
 
 use chrono::NaiveDate;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
 use stackfit_domain::{Error, catalogue::Catalogue, clock::Clock};
-use stackfit_persistence::Store;
+use stackfit_persistence::{Store, store::Backend};
 use url::Url;
 use uuid::Uuid;
 
@@ -17,10 +18,18 @@ use crate::{
     start::StartError,
 };
 
+/// What must be encoded in the path of an address.
+const NOT_IN_PATHS: &AsciiSet = &CONTROLS.add(b' ').add(b'%').add(b'?').add(b'#');
+
 /// The address of the database. The folder of an embedded file is made when it is missing.
 pub(crate) fn address(config: &Config) -> Result<String, StartError> {
     let address = config.database.clone().map_or_else(usual_file, Ok)?;
+    address.parse::<Backend>().map_err(|error| explain(&address, error))?;
     if let Some(file) = file(&address) {
+        if file.as_os_str().is_empty() || file.as_os_str() == ":memory:" {
+            let detail = "a file must be named, as in sqlite:///path/to/file.db: a database in memory would be lost with its connection.";
+            return Err(StartError::Database { database: address, detail: detail.to_owned() });
+        }
         prepare(&file)?;
     }
     Ok(address)
@@ -29,14 +38,16 @@ pub(crate) fn address(config: &Config) -> Result<String, StartError> {
 /// The address of the file in the user's data folder.
 fn usual_file() -> Result<String, StartError> {
     let folders = folders().ok_or(StartError::NoDataFolder)?;
-    Ok(format!("sqlite://{}", folders.data_dir().join("stackfit.db").display()))
+    let file = folders.data_dir().join("stackfit.db");
+    let path = percent_encode(file.as_os_str().as_encoded_bytes(), NOT_IN_PATHS);
+    Ok(format!("sqlite://{path}"))
 }
 
 /// The path of an embedded file, without the options behind it.
 fn file(address: &str) -> Option<PathBuf> {
     let path = address.strip_prefix("sqlite://")?;
     let path = path.split('?').next().unwrap_or(path);
-    Some(PathBuf::from(path))
+    Some(PathBuf::from(percent_decode_str(path).decode_utf8_lossy().into_owned()))
 }
 
 fn prepare(file: &Path) -> Result<(), StartError> {
@@ -50,25 +61,43 @@ fn prepare(file: &Path) -> Result<(), StartError> {
 
 /// The address as it may be shown: without its password.
 pub(crate) fn shown(address: &str) -> String {
-    match Url::parse(address) {
-        Ok(mut url) if url.password().is_some() => {
-            // A database address has a host, so a password can be set.
-            let _ = url.set_password(Some("***"));
-            url.to_string()
-        }
-        _ => address.to_owned(),
+    if file(address).is_some() {
+        return address.to_owned();
     }
+    let Ok(mut url) = Url::parse(address) else {
+        let scheme = address.split_once("://").map_or("", |(scheme, _)| scheme);
+        return format!("{scheme}://…");
+    };
+    if url.password().is_some() {
+        // An address with a password has a host, so another can be set.
+        let _ = url.set_password(Some("***"));
+    }
+    let secret =
+        |name: &str| name.eq_ignore_ascii_case("password") || name.eq_ignore_ascii_case("sslpassword");
+    if url.query_pairs().any(|(name, _)| secret(&name)) {
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(pairs.iter().map(|(name, value)| (name, if secret(name) { "***" } else { value })));
+    }
+    url.to_string()
 }
 
 /// What is wrong with a database, as one who starts the program needs it.
 pub(crate) fn explain(address: &str, error: Error) -> StartError {
     let database = shown(address);
+    let error = match error {
+        Error::Unavailable(detail) => Error::Unavailable(detail.replace(address, &database)),
+        Error::Internal(detail) => Error::Internal(detail.replace(address, &database)),
+        other => other,
+    };
     match error {
         Error::Invalid { message, .. } => StartError::Database { database, detail: message },
         Error::Unavailable(detail) if file(address).is_none() => StartError::Unreachable { database, detail },
-        Error::Unavailable(detail) | Error::Timeout(detail) | Error::Internal(detail) => {
-            StartError::Database { database, detail }
-        }
+        Error::Costly(detail)
+        | Error::Unavailable(detail)
+        | Error::Timeout(detail)
+        | Error::Internal(detail) => StartError::Database { database, detail },
     }
 }
 
@@ -103,11 +132,15 @@ mod tests {
     fn passwords_are_not_shown() {
         assert_eq!(shown("postgres://me:secret@host/db"), "postgres://me:***@host/db");
         assert_eq!(shown("sqlite:///tmp/x.db"), "sqlite:///tmp/x.db");
+        for address in ["postgres://me:se/cret@host/db", "postgres://host/db?user=me&password=secret"] {
+            assert!(!shown(address).contains("cret"), "{}", shown(address));
+        }
     }
 
     #[test]
     fn only_embedded_databases_have_files() {
         assert_eq!(file("sqlite:///tmp/x.db?mode=rwc"), Some(PathBuf::from("/tmp/x.db")));
+        assert_eq!(file("sqlite:///tmp/my%20file.db"), Some(PathBuf::from("/tmp/my file.db")));
         assert_eq!(file("postgres://h/d"), None);
     }
 }

@@ -21,7 +21,23 @@ pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
     let stop = stop().map_err(StartError::Served)?;
     tracing::info!(database = shown(&address), "ready at http://{local}, GraphQL at http://{local}/graphql");
     let router = router(App::new(store.clone(), Arc::new(SystemClock)), config);
-    axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(StartError::Served)?;
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let stop = async move {
+        stop.await;
+        // Nobody listens when the server has ended by itself.
+        let _ = stopping.send(());
+    };
+    let grace = config.request_timeout();
+    let overdue = async move {
+        if stopped.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(grace).await;
+    };
+    tokio::select! {
+        served = axum::serve(listener, router).with_graceful_shutdown(stop) => served.map_err(StartError::Served)?,
+        () = overdue => tracing::warn!("connections that did not end are dropped"),
+    }
     close(store).await;
     Ok(())
 }
