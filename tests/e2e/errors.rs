@@ -69,19 +69,8 @@ const INVALID: &[&str] = &[
 ];
 
 /// What never reaches a client.
-const SECRETS: &[&str] = &[
-    "SELECT",
-    "sqlx",
-    "sea_orm",
-    "DbErr",
-    "stackfit_",
-    "::",
-    ".rs",
-    "/work",
-    "panicked",
-    "sqlite",
-    "postgres",
-];
+const SECRETS: &[&str] =
+    &["SELECT", "sqlx", "sea_orm", "DbErr", "stackfit_", "::", ".rs", "panicked", "sqlite", "postgres"];
 
 fn assert_no_secrets(document: &str, body: &Value) {
     let text = body["errors"].to_string();

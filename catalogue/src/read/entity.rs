@@ -6,7 +6,7 @@ use stackfit_domain::{
     case_study::CaseStudy,
     catalogue::Catalogue,
     checklist::{Checklist, ChecklistItem, NewChecklist},
-    fact::FactCode,
+    fact_code::FactCode,
     id::Id,
     organization::{CountryCode, Industry, Organization},
     selection_criterion::SelectionCriterion,

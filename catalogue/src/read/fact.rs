@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 use stackfit_domain::{
     Error, Result,
     citation::{Citation, Erratum},
-    fact::{Fact, FactCode, FactDetail, FactKind, NamedTechnology, NewFact},
+    fact::{Fact, FactDetail, FactKind, NamedTechnology, NewFact},
+    fact_code::FactCode,
     id::Id,
     partial_date::PartialDate,
     relation::Relation,

@@ -1,7 +1,5 @@
 //! Facts: everything the catalogue asserts.
 
-use std::fmt;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
@@ -11,6 +9,7 @@ use crate::{
     case_study::{OutcomeDirection, OutcomeMetric},
     citation::{Citation, Erratum},
     code::{Code, codes},
+    fact_code::FactCode,
     fit_rule::{FitStrength, SkillLevel, UseCase},
     id::{Id, Identified},
     market::MarketMeasure,
@@ -68,72 +67,6 @@ codes! {
         Claim,
         /// A flaw of the source itself.
         Defect,
-    }
-}
-
-/// The stable, human name of a fact: `F88` for the founding article's 88th claim.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct FactCode(String);
-
-impl FactCode {
-    /// The longest code.
-    pub const MAX_LENGTH: usize = 60;
-    /// How many digits a number is padded to for sorting.
-    const DIGITS: usize = 9;
-
-    /// Reads a code: letters, digits and single hyphens or dots between them, beginning with a letter.
-    pub fn parse(text: &str) -> Result<Self> {
-        let well_formed = text.starts_with(|c: char| c.is_ascii_alphabetic())
-            && text.len() <= Self::MAX_LENGTH
-            && text
-                .split(['-', '.'])
-                .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric()));
-        if well_formed {
-            return Ok(Self(text.to_owned()));
-        }
-        Err(Error::invalid(
-            "code",
-            format!(
-                "`{}` is not a fact code: a letter, then letters, digits and single hyphens or dots, at most {}, as in F88.",
-                text::excerpt(text),
-                Self::MAX_LENGTH
-            ),
-        ))
-    }
-
-    /// The code.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// A text that sorts as people expect: `F9` before `F10`.
-    pub fn sort_key(&self) -> String {
-        let mut key = String::with_capacity(self.0.len() + Self::DIGITS);
-        let mut digits = String::new();
-        for c in self.0.chars() {
-            if c.is_ascii_digit() {
-                digits.push(c);
-            } else {
-                pad(&mut key, &mut digits);
-                key.push(c);
-            }
-        }
-        pad(&mut key, &mut digits);
-        key
-    }
-}
-
-fn pad(key: &mut String, digits: &mut String) {
-    if !digits.is_empty() {
-        key.push_str(&"0".repeat(FactCode::DIGITS.saturating_sub(digits.len())));
-        key.push_str(digits);
-        digits.clear();
-    }
-}
-
-impl fmt::Display for FactCode {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
     }
 }
 
@@ -406,7 +339,6 @@ impl NewFact {
 pub(crate) mod tests {
     use super::*;
     use crate::subject::SubjectKind;
-    use proptest::prelude::*;
 
     pub(crate) const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
 
@@ -448,16 +380,6 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn codes_sort_as_people_expect() {
-        let key = |text: &str| FactCode::parse(text).unwrap().sort_key();
-        assert!(key("F9") < key("F10"));
-        assert!(key("django-4.9") < key("django-4.10"));
-        for text in ["", "9F", "F 1", "F--1", "-F", "F1-", "é1"] {
-            assert!(FactCode::parse(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
     fn a_fact_without_a_citation_is_refused() {
         let mut new = fact("F1");
         new.citations.clear();
@@ -493,13 +415,5 @@ pub(crate) mod tests {
         new.fact.valid_from = NaiveDate::from_ymd_opt(2024, 1, 2);
         new.fact.valid_to = NaiveDate::from_ymd_opt(2024, 1, 1);
         assert!(new.validate(TODAY).is_err());
-    }
-
-    proptest! {
-        #[test]
-        fn numbers_in_codes_sort_by_value(left in 0u32..1_000_000, right in 0u32..1_000_000) {
-            let key = |number: u32| FactCode::parse(&format!("F{number}")).unwrap().sort_key();
-            prop_assert_eq!(key(left).cmp(&key(right)), left.cmp(&right));
-        }
     }
 }

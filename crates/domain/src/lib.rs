@@ -16,6 +16,7 @@ pub mod confidence;
 pub mod coverage;
 pub mod error;
 pub mod fact;
+pub mod fact_code;
 pub mod filter;
 pub mod fit_rule;
 pub mod freshness;

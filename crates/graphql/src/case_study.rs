@@ -27,10 +27,11 @@ use stackfit_persistence::{
 use crate::{
     coded::{Coded, codes},
     connection::{Connection, window},
-    context::loader,
+    context::{by_slug, loader},
     coverage::Coverage,
     error::{FieldResult, Nullable, nullable, to_client},
     fact::{self, Fact, FactFilter},
+    fact_fields::of_type,
     fact_types::{Attribute, Outcome},
     filter::{Combined, Parts, read},
     id::NodeKey,
@@ -55,14 +56,9 @@ impl CaseStudy {
     /// The values of the attributes with a name that no verdict refutes.
     async fn attributes(&self, ctx: &Context<'_>, name: &str) -> FieldResult<Vec<Attribute>> {
         let facts = fact::of_kind(ctx, self.0.id, FactKind::Attribute).await?;
-        Ok(facts
-            .into_iter()
-            .filter(|fact| !fact.verdict.refutes())
-            .filter_map(|fact| match Fact::from(fact) {
-                Fact::Attribute(attribute) if attribute.name == name => Some(attribute),
-                _ => None,
-            })
-            .collect())
+        let mut attributes: Vec<Attribute> = of_type(facts);
+        attributes.retain(|attribute| attribute.name == name && !attribute.fact.verdict.refutes());
+        Ok(attributes)
     }
 
     async fn attribute(&self, ctx: &Context<'_>, name: &str) -> Nullable<String> {
@@ -73,14 +69,7 @@ impl CaseStudy {
     }
 
     async fn all_outcomes(&self, ctx: &Context<'_>) -> FieldResult<Vec<Outcome>> {
-        let facts = fact::of_kind(ctx, self.0.id, FactKind::Outcome).await?;
-        Ok(facts
-            .into_iter()
-            .filter_map(|fact| match Fact::from(fact) {
-                Fact::Outcome(outcome) => Some(outcome),
-                _ => None,
-            })
-            .collect())
+        Ok(of_type(fact::of_kind(ctx, self.0.id, FactKind::Outcome).await?))
     }
 }
 
@@ -287,9 +276,8 @@ pub enum CaseStudyOrderField {
 pub struct CaseStudyOrder {
     /// By what.
     field: CaseStudyOrderField,
-    /// In which direction.
-    #[graphql(default)]
-    direction: Direction,
+    /// In which direction; the smallest first when left out.
+    direction: Option<Direction>,
 }
 
 impl Key for CaseStudyOrder {
@@ -308,7 +296,7 @@ impl From<CaseStudyOrder> for StoredOrder {
             CaseStudyOrderField::Slug => StoredOrderField::Slug,
             CaseStudyOrderField::UpdatedAt => StoredOrderField::UpdatedAt,
         };
-        Self { field, descending: direction == Direction::Desc }
+        Self { field, descending: direction == Some(Direction::Desc) }
     }
 }
 
@@ -324,11 +312,8 @@ impl CaseStudyQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The slug, as in `ev-charging`.")] slug: String,
     ) -> Nullable<CaseStudy> {
-        let slug = match Slug::parse(&slug) {
-            Ok(slug) => slug,
-            Err(error) => return Some(Err(to_client(error))),
-        };
-        nullable(loader(ctx).direct().case_study(slug.as_str()).await, CaseStudy::from)
+        let find = |slug: Slug| async move { loader(ctx).direct().case_study(slug.as_str()).await };
+        by_slug("slug", &slug, find, CaseStudy::from).await
     }
 
     /// Case studies.

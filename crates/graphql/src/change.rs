@@ -154,16 +154,18 @@ pub(crate) struct ChangeQuery;
 
 #[Object]
 impl ChangeQuery {
-    /// The changes of the catalogue, in the order in which they happened. To read on, give the revision of the
-    /// last change as `after`.
+    /// The changes of the catalogue after a revision, in the order in which they happened. To read on, give the
+    /// revision of the last change as `after`; `totalCount` counts those after it.
     async fn changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Begin after this revision; 0 begins with the first change.", default = 0)]
-        after: i32,
+        #[graphql(desc = "Begin after this revision; with the first change when left out.")] after: Option<
+            i32,
+        >,
         #[graphql(desc = "Which changes; all when left out.")] filter: Option<ChangeFilter>,
         #[graphql(desc = "How many, at most 100; 20 when left out.")] first: Option<i32>,
     ) -> FieldResult<Connection<Change>> {
+        let after = after.unwrap_or(0);
         if after < 0 {
             let message = format!("is a revision, from 0, not {after}.");
             return Err(to_client(Error::invalid("after", message)));

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, InputObject, Interface, Object};
 use futures_util::FutureExt;
 use stackfit_domain::{
-    fact::{Fact as DomainFact, FactCode, FactDetail, FactKind},
+    fact::{Fact as DomainFact, FactDetail, FactKind},
+    fact_code::FactCode,
     filter::{FactTest, Filter, texts, values},
     freshness::Freshness,
     page::Window,

@@ -173,9 +173,25 @@ macro_rules! fact_object {
 
             $($own)*
         }
+
+        impl TryFrom<crate::fact::Fact> for $name {
+            type Error = ();
+
+            fn try_from(fact: crate::fact::Fact) -> Result<Self, ()> {
+                match fact {
+                    crate::fact::Fact::$name(fact) => Ok(fact),
+                    _ => Err(()),
+                }
+            }
+        }
     };
 }
 pub(crate) use fact_object;
+
+/// Those of some facts that are of one type.
+pub(crate) fn of_type<T: TryFrom<Fact>>(facts: Vec<DomainFact>) -> Vec<T> {
+    facts.into_iter().filter_map(|fact| T::try_from(Fact::from(fact)).ok()).collect()
+}
 
 pub(crate) fn freshness_of(ctx: &Context<'_>, fact: &DomainFact) -> Freshness {
     let observed = fact.observed_on.map(stackfit_domain::partial_date::PartialDate::last_day);

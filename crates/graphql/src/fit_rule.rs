@@ -1,26 +1,15 @@
 //! Fit rules: what suits which use case or team.
 
 use async_graphql::{Context, Object};
-use stackfit_domain::{fact::Fact as DomainFact, fit_rule::UseCase};
+use stackfit_domain::fit_rule::UseCase;
 
 use crate::{
     coded::Coded,
     context::loader,
     error::{FieldResult, to_client},
-    fact::Fact,
+    fact_fields::of_type,
     fact_types::FitRule,
 };
-
-/// The fit rules among some facts.
-pub(crate) fn rules(facts: Vec<DomainFact>) -> Vec<FitRule> {
-    facts
-        .into_iter()
-        .filter_map(|fact| match Fact::from(fact) {
-            Fact::FitRule(rule) => Some(rule),
-            _ => None,
-        })
-        .collect()
-}
 
 /// Lists of fit rules.
 #[derive(Default)]
@@ -37,6 +26,6 @@ impl FitRuleQuery {
     ) -> FieldResult<Vec<FitRule>> {
         let use_case = use_case.map(|use_case| use_case.0);
         let facts = loader(ctx).direct().fit_rules(use_case).await.map_err(to_client)?;
-        Ok(rules(facts))
+        Ok(of_type(facts))
     }
 }

@@ -45,10 +45,9 @@ technology_object! {
             &self,
             ctx: &Context<'_>,
             #[graphql(
-                default = false,
-                desc = "Whether to include adoptions of which the source does not say which of several technologies is used."
+                desc = "Whether to include adoptions of which the source does not say which of several technologies is used; they are left out unless this is true."
             )]
-            include_uncertain: bool,
+            include_uncertain: Option<bool>,
             #[graphql(desc = "How many from the start, at most 100; 20 when neither `first` nor `last` is given.")]
             first: Option<i32>,
             #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
@@ -56,7 +55,7 @@ technology_object! {
             #[graphql(desc = "End before this cursor.")] before: Option<String>,
         ) -> FieldResult<Connection<Adoption>> {
             let window = window(first, after, last, before)?;
-            adoptions(ctx, FactsParent::AdoptionsOf(self.0.id, include_uncertain), window).await
+            adoptions(ctx, FactsParent::AdoptionsOf(self.0.id, include_uncertain.unwrap_or(false)), window).await
         }
 
         /// The fit rules that name it, by code, at most 100.

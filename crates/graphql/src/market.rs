@@ -13,9 +13,10 @@ use stackfit_domain::{
 use stackfit_persistence::citation::CitationsOf;
 
 use crate::{
-    context::loader,
-    error::{FieldResult, Nullable, nullable, to_client},
+    context::{by_slug, loader},
+    error::{FieldResult, Nullable, to_client},
     fact::Fact,
+    fact_fields::of_type,
     fact_types::MarketFigure,
 };
 
@@ -29,10 +30,7 @@ pub struct Market {
 }
 
 fn figure(fact: DomainFact) -> Option<MarketFigure> {
-    match Fact::from(fact) {
-        Fact::MarketFigure(figure) => Some(figure),
-        _ => None,
-    }
+    MarketFigure::try_from(Fact::from(fact)).ok()
 }
 
 fn size(fact: &DomainFact) -> Option<MarketSize> {
@@ -104,7 +102,7 @@ impl Market {
 
     /// The figures, by year and code, at most 100. Sources may disagree; none is preferred.
     async fn figures(&self) -> Vec<MarketFigure> {
-        self.figures.iter().cloned().filter_map(figure).collect()
+        of_type(self.figures.clone())
     }
 
     /// The compound annual growth rate that the sizes of two years imply, in per cent a year, to two decimals:
@@ -176,12 +174,10 @@ impl MarketQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The slug of the segment, as in `baas`.")] segment: String,
     ) -> Nullable<Market> {
-        let segment = match Slug::parse(&segment) {
-            Ok(segment) => segment,
-            Err(error) => return Some(Err(to_client(error.named("segment")))),
+        let find = |segment: Slug| async move {
+            let figures = loader(ctx).direct().market_figures(segment.as_str()).await?;
+            Ok((!figures.is_empty()).then_some(Market { segment, figures }))
         };
-        let found = loader(ctx).direct().market_figures(segment.as_str()).await;
-        let some = found.map(|figures| (!figures.is_empty()).then_some(figures));
-        nullable(some, |figures| Market { segment, figures })
+        by_slug("segment", &segment, find, |market| market).await
     }
 }

@@ -9,11 +9,10 @@ use crate::error::{FieldResult, to_client};
 const MAX_KEYS: usize = 4;
 
 /// In which direction a list is ordered.
-#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Enum, Debug, Clone, Copy, PartialEq, Eq)]
 #[graphql(name = "OrderDirection")]
 pub enum Direction {
     /// The smallest first.
-    #[default]
     Asc,
     /// The largest first.
     Desc,

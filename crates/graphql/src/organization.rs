@@ -13,8 +13,8 @@ use stackfit_persistence::{case_study::CaseStudiesParent, fact::FactsParent};
 use crate::{
     case_study::CaseStudy,
     connection::{Connection, window},
-    context::loader,
-    error::{FieldResult, Nullable, nullable, to_client},
+    context::{by_slug, loader},
+    error::{FieldResult, Nullable},
     fact::{self, Fact, FactFilter},
     fact_types::Adoption,
     id::NodeKey,
@@ -137,10 +137,7 @@ impl OrganizationQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The slug, as in `mozilla`.")] slug: String,
     ) -> Nullable<Organization> {
-        let slug = match Slug::parse(&slug) {
-            Ok(slug) => slug,
-            Err(error) => return Some(Err(to_client(error))),
-        };
-        nullable(loader(ctx).direct().organization(slug.as_str()).await, Organization::from)
+        let find = |slug: Slug| async move { loader(ctx).direct().organization(slug.as_str()).await };
+        by_slug("slug", &slug, find, Organization::from).await
     }
 }

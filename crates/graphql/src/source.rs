@@ -15,8 +15,8 @@ use stackfit_persistence::fact::FactsParent;
 use crate::{
     coded::Coded,
     connection::{Connection, window},
-    context::loader,
-    error::{FieldResult, Nullable, nullable, to_client},
+    context::{by_slug, loader},
+    error::{FieldResult, Nullable, to_client},
     fact::{self, Fact, FactFilter},
     id::NodeKey,
     scalar::{Date, Url},
@@ -121,11 +121,8 @@ impl SourceQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The slug.")] slug: String,
     ) -> Nullable<Source> {
-        let slug = match Slug::parse(&slug) {
-            Ok(slug) => slug,
-            Err(error) => return Some(Err(to_client(error))),
-        };
-        nullable(loader(ctx).direct().source(slug.as_str()).await, Source::from)
+        let find = |slug: Slug| async move { loader(ctx).direct().source(slug.as_str()).await };
+        by_slug("slug", &slug, find, Source::from).await
     }
 
     /// Sources by slug.

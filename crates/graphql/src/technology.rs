@@ -283,9 +283,8 @@ pub enum TechnologyOrderField {
 pub struct TechnologyOrder {
     /// By what.
     field: TechnologyOrderField,
-    /// In which direction.
-    #[graphql(default)]
-    direction: Direction,
+    /// In which direction; the smallest first when left out.
+    direction: Option<Direction>,
 }
 
 impl Key for TechnologyOrder {
@@ -305,7 +304,7 @@ impl From<TechnologyOrder> for StoredOrder {
             TechnologyOrderField::Kind => StoredOrderField::Kind,
             TechnologyOrderField::UpdatedAt => StoredOrderField::UpdatedAt,
         };
-        Self { field, descending: direction == Direction::Desc }
+        Self { field, descending: direction == Some(Direction::Desc) }
     }
 }
 

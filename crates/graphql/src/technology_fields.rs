@@ -3,9 +3,10 @@
 use async_graphql::Context;
 use futures_util::{FutureExt, future::try_join_all};
 use stackfit_domain::{
+    Error,
     capability::Capability,
     coverage::{Coverage as DomainCoverage, expected_of_technology},
-    fact::{FactDetail, FactKind},
+    fact::{Fact as DomainFact, FactKind},
     id::Id,
     metric::MetricKey,
     page::{Page, Window},
@@ -34,6 +35,7 @@ use crate::{
     coverage::Coverage,
     error::{FieldResult, Nullable, to_client},
     fact::{self, Fact},
+    fact_fields::of_type,
     fact_types::{Adoption, Attribute, CapabilitySupport, FitRule, Metric, Trait},
     relation::Relation,
     technology::Technology,
@@ -243,10 +245,9 @@ pub(crate) async fn license(ctx: &Context<'_>, id: SubjectId) -> Nullable<Attrib
         Ok(attributes) => attributes,
         Err(error) => return Some(Err(error)),
     };
-    attributes.into_iter().filter(|fact| !fact.verdict.refutes()).find_map(|fact| match Fact::from(fact) {
-        Fact::Attribute(attribute) if attribute.name == "license" => Some(Ok(attribute)),
-        _ => None,
-    })
+    let named: Vec<Attribute> = of_type(attributes);
+    let mut believable = named.into_iter().filter(|attribute| !attribute.fact.verdict.refutes());
+    believable.find(|attribute| attribute.name == "license").map(Ok)
 }
 
 /// To what relations of a kind lead, each once, according to facts that are not refuted.
@@ -286,13 +287,9 @@ pub(crate) async fn metrics(
     wanted: Option<Coded<MetricKey>>,
 ) -> FieldResult<Vec<Metric>> {
     let facts = fact::of_kind(ctx, id, FactKind::Metric).await?;
-    Ok(facts
-        .into_iter()
-        .filter_map(|fact| match Fact::from(fact) {
-            Fact::Metric(metric) if wanted.is_none_or(|wanted| wanted.0 == metric.key) => Some(metric),
-            _ => None,
-        })
-        .collect())
+    let mut metrics: Vec<Metric> = of_type(facts);
+    metrics.retain(|metric| wanted.is_none_or(|wanted| wanted.0 == metric.key));
+    Ok(metrics)
 }
 
 pub(crate) async fn relations(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<Relation>> {
@@ -335,14 +332,7 @@ pub(crate) async fn history(
 
 /// Pros, cons or benefits of something.
 pub(crate) async fn traits(ctx: &Context<'_>, id: SubjectId, kind: FactKind) -> FieldResult<Vec<Trait>> {
-    let facts = fact::of_kind(ctx, id, kind).await?;
-    Ok(facts
-        .into_iter()
-        .filter_map(|fact| match Fact::from(fact) {
-            Fact::Trait(item) => Some(item),
-            _ => None,
-        })
-        .collect())
+    Ok(of_type(fact::of_kind(ctx, id, kind).await?))
 }
 
 pub(crate) async fn capabilities(
@@ -352,22 +342,19 @@ pub(crate) async fn capabilities(
 ) -> FieldResult<Vec<CapabilitySupport>> {
     let facts = fact::of_kind(ctx, id, FactKind::Capability).await?;
     let wanted = wanted.map(crate::coded::codes);
-    Ok(facts
-        .into_iter()
-        .filter_map(|fact| match Fact::from(fact) {
-            Fact::CapabilitySupport(support)
-                if wanted.as_ref().is_none_or(|wanted| wanted.contains(&support.capability)) =>
-            {
-                Some(support)
-            }
-            _ => None,
-        })
-        .collect())
+    let mut supports: Vec<CapabilitySupport> = of_type(facts);
+    supports.retain(|support| wanted.as_ref().is_none_or(|wanted| wanted.contains(&support.capability)));
+    Ok(supports)
 }
 
 pub(crate) async fn fit_rules(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<FitRule>> {
     let facts = loader(ctx).load_or_default(FitRulesOf(id)).await.map_err(to_client)?;
-    Ok(crate::fit_rule::rules(facts))
+    Ok(of_type(facts))
+}
+
+/// The fact of an adoption as one: the lists of adoptions hold nothing else.
+fn adoption(fact: DomainFact) -> stackfit_domain::Result<Adoption> {
+    Adoption::try_from(Fact::from(fact)).map_err(|()| Error::internal("a fact is no adoption"))
 }
 
 /// A page of adoptions.
@@ -380,15 +367,7 @@ pub(crate) async fn adoptions(
     loader(ctx).reader().check_fact_window(&window).map_err(to_client)?;
     let key = FactsOf { parent, filter: filter.clone(), window };
     let page = loader(ctx).load(key).await.map_err(to_client)?.unwrap_or_else(Page::empty);
-    let Page { items, has_previous, has_next } = page;
-    let items = items
-        .into_iter()
-        .filter_map(|(cursor, fact)| match (fact.detail.clone(), std::sync::Arc::new(fact)) {
-            (FactDetail::Adoption { organization }, fact) => Some((cursor, Adoption { fact, organization })),
-            _ => None,
-        })
-        .collect();
-    let page = Page { items, has_previous, has_next };
+    let page = page.try_map(adoption).map_err(to_client)?;
     Ok(Connection::new(
         page,
         |adoption| adoption,

@@ -5,7 +5,8 @@ use sea_orm::{ColumnTrait, Set};
 use stackfit_domain::{
     Error, Result,
     code::Code,
-    fact::{Fact, FactCode, FactDetail},
+    fact::{Fact, FactDetail},
+    fact_code::FactCode,
     id::Id,
     subject::SubjectRef,
     verdict::Verdict,

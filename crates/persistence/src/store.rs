@@ -209,10 +209,10 @@ mod tests {
 
     #[test]
     fn addresses_name_their_database() {
-        assert_eq!("sqlite:///tmp/x.db".parse(), Ok(Backend::Sqlite));
+        assert_eq!("sqlite:///srv/x.db".parse(), Ok(Backend::Sqlite));
         assert_eq!("postgres://u@h/d".parse(), Ok(Backend::Postgres));
         assert_eq!("postgresql://u@h/d".parse(), Ok(Backend::Postgres));
-        for wrong in ["", "mysql://h/d", "/tmp/x.db"] {
+        for wrong in ["", "mysql://h/d", "/srv/x.db"] {
             assert!(wrong.parse::<Backend>().is_err(), "{wrong}");
         }
     }

@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn passwords_are_not_shown() {
         assert_eq!(shown("postgres://me:secret@host/db"), "postgres://me:***@host/db");
-        assert_eq!(shown("sqlite:///tmp/x.db"), "sqlite:///tmp/x.db");
+        assert_eq!(shown("sqlite:///srv/x.db"), "sqlite:///srv/x.db");
         for address in ["postgres://me:se/cret@host/db", "postgres://host/db?user=me&password=secret"] {
             assert!(!shown(address).contains("cret"), "{}", shown(address));
         }
@@ -139,8 +139,8 @@ mod tests {
 
     #[test]
     fn only_embedded_databases_have_files() {
-        assert_eq!(file("sqlite:///tmp/x.db?mode=rwc"), Some(PathBuf::from("/tmp/x.db")));
-        assert_eq!(file("sqlite:///tmp/my%20file.db"), Some(PathBuf::from("/tmp/my file.db")));
+        assert_eq!(file("sqlite:///srv/x.db?mode=rwc"), Some(PathBuf::from("/srv/x.db")));
+        assert_eq!(file("sqlite:///srv/my%20file.db"), Some(PathBuf::from("/srv/my file.db")));
         assert_eq!(file("postgres://h/d"), None);
     }
 }
