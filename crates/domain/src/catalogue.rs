@@ -7,7 +7,7 @@ use crate::{
     case_study::CaseStudy,
     checklist::NewChecklist,
     code::nearest,
-    fact::{Fact, NewFact},
+    fact::{Fact, MAX_PARTS, NewFact},
     fact_code::FactCode,
     id::Id,
     organization::Organization,
@@ -49,6 +49,10 @@ pub struct Catalogue {
 impl Catalogue {
     /// Notes the other names of a subject.
     pub fn alias(&mut self, subject: &Subject, names: &[String]) -> Result<()> {
+        if names.len() > MAX_PARTS {
+            let message = format!("holds {}; allowed are {MAX_PARTS}.", names.len());
+            return Err(Error::invalid("aliases", message));
+        }
         let names: Vec<String> =
             names.iter().map(|name| text::line("aliases", name)).collect::<Result<_>>()?;
         if !names.is_empty() {

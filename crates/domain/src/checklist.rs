@@ -1,7 +1,13 @@
 //! Checklists: what to make sure of, item by item.
 
 use crate::{
-    Error, Result, capability::Capability, fact::Fact, id::Id, slug::Slug, technology::Platform, text,
+    Error, Result,
+    capability::Capability,
+    fact::{Fact, MAX_PARTS},
+    id::Id,
+    slug::Slug,
+    technology::Platform,
+    text,
 };
 
 /// A checklist.
@@ -43,6 +49,10 @@ impl NewChecklist {
         let list = &mut self.checklist;
         list.name = text::line("name", &list.name)?;
         list.summary = text::optional("summary", list.summary.as_deref(), text::paragraph)?;
+        if self.items.len() > MAX_PARTS {
+            let message = format!("holds {}; allowed are {MAX_PARTS}.", self.items.len());
+            return Err(Error::invalid("items", message));
+        }
         for item in &mut self.items {
             item.name = text::line("items.name", &item.name)?;
             if item.capabilities.is_empty() {

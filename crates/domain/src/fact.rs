@@ -263,6 +263,9 @@ pub struct NamedTechnology {
     pub technology: Id<Subject>,
 }
 
+/// The most citations, errata, contradictions or relations of one fact: whatever lists them needs no pages.
+pub const MAX_PARTS: usize = 50;
+
 /// A fact as it is written, with all that belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewFact {
@@ -322,6 +325,18 @@ impl NewFact {
     fn validate_evidence(&self) -> Result<()> {
         if self.citations.is_empty() {
             return Err(Error::invalid("citations", "a fact without a citation is refused."));
+        }
+        let parts = [
+            ("citations", self.citations.len()),
+            ("errata", self.errata.len()),
+            ("contradicts", self.contradicts.len()),
+            ("relations", self.relations.len()),
+        ];
+        for (field, count) in parts {
+            if count > MAX_PARTS {
+                let message = format!("holds {count}; allowed are {MAX_PARTS}.");
+                return Err(Error::invalid(field, message));
+            }
         }
         for erratum in &self.errata {
             text::paragraph("errata.wrote", &erratum.wrote)?;
@@ -384,6 +399,13 @@ pub(crate) mod tests {
         let mut new = fact("F1");
         new.citations.clear();
         assert!(new.validate(TODAY).unwrap_err().to_string().starts_with("citations: "));
+    }
+
+    #[test]
+    fn a_fact_with_too_many_parts_is_refused() {
+        let mut new = fact("F1");
+        new.citations = vec![new.citations[0].clone(); MAX_PARTS + 1];
+        assert!(new.validate(TODAY).unwrap_err().to_string().starts_with("citations: holds 51"));
     }
 
     #[test]

@@ -92,8 +92,7 @@ impl OutputType for InterfacesThatAreNodes {
 
 /// The schema in the schema definition language.
 pub fn sdl() -> String {
-    let options = SDLExportOptions::new().sorted_enum_items();
-    Schema::default().0.sdl_with_options(options)
+    Schema::default().0.sdl_with_options(SDLExportOptions::new())
 }
 
 /// Executes a request. `request_id` is what a client is told when something goes wrong inside.

@@ -95,6 +95,30 @@ impl<E: EntityTrait> Linked<E> {
     }
 }
 
+/// Of the rows of each part, in order, at most `limit`.
+pub(crate) fn limited(
+    mut rows: SelectStatement,
+    parts: impl IntoIterator<Item = Expr>,
+    orders: impl IntoIterator<Item = (Expr, Order)>,
+    limit: u64,
+) -> SelectStatement {
+    let mut window = WindowStatement::new();
+    for part in parts {
+        window.add_partition_by(part);
+    }
+    for (expression, order) in orders {
+        window.order_by_expr(expression, order);
+    }
+    rows.expr_window_as(Expr::cust("ROW_NUMBER()"), window, Alias::new(RANK));
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Query::select()
+        .column(Asterisk)
+        .from_subquery(rows, Alias::new("ranked"))
+        .and_where(Expr::col(Alias::new(RANK)).lte(limit))
+        .order_by(Alias::new(RANK), Order::Asc)
+        .to_owned()
+}
+
 /// For each parent the rows that are linked to it, in order, at most `share.limit` of them.
 pub(crate) async fn by_parent<E>(
     db: &impl ConnectionTrait,
@@ -105,29 +129,14 @@ where
     E: EntityTrait<Model: FromQueryResult>,
     E::Column: Iterable,
 {
-    let (mut ranked, parent) = linked.joined();
-    let mut window = WindowStatement::new();
-    window.add_partition_by(parent.clone());
-    if let Some(column) = share.parted_by {
-        window.add_partition_by(column.into_expr());
-    }
-    for (column, order) in share.orders {
-        window.order_by_expr(column.into_expr(), order);
-    }
-    ranked.expr_as(parent, Alias::new(PARENT)).expr_window_as(
-        Expr::cust("ROW_NUMBER()"),
-        window,
-        Alias::new(RANK),
-    );
-    let limit = i64::try_from(share.limit).unwrap_or(i64::MAX);
-    let outer = Query::select()
-        .column(Asterisk)
-        .from_subquery(ranked, Alias::new("ranked"))
-        .and_where(Expr::col(Alias::new(RANK)).lte(limit))
-        .order_by(Alias::new(RANK), Order::Asc)
-        .to_owned();
+    let (mut rows, parent) = linked.joined();
+    let parts: Vec<Expr> =
+        [parent.clone()].into_iter().chain(share.parted_by.map(ColumnTrait::into_expr)).collect();
+    let orders = share.orders.into_iter().map(|(column, order)| (column.into_expr(), order));
+    rows.expr_as(parent, Alias::new(PARENT));
+    let limited = limited(rows, parts, orders, share.limit);
     let mut children: HashMap<Uuid, Vec<E::Model>> = HashMap::new();
-    for row in db.query_all(&outer).await.map_err(translate)? {
+    for row in db.query_all(&limited).await.map_err(translate)? {
         let parent: Uuid = row.try_get("", PARENT).map_err(translate)?;
         let child = E::Model::from_query_result(&row, "").map_err(translate)?;
         children.entry(parent).or_default().push(child);

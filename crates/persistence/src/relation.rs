@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryResult,
+    QuerySelect, QueryTrait,
+};
 use stackfit_domain::{Result, fact::Fact, id::Id, relation::Relation, subject::Subject};
 
 use crate::{
     Reader,
-    batch::{BatchKey, id_in},
+    batch::{BatchKey, MAX_LIST, id_in, limited},
     convert::code,
     error::translate,
     fact_row,
@@ -43,7 +46,7 @@ pub struct AssertedRelation {
     pub fact: Fact,
 }
 
-/// The relations that lead from a subject, in the order of their facts' codes.
+/// The relations that lead from a subject, in the order of their facts' codes, at most [`MAX_LIST`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RelationsFrom(pub Id<Subject>);
 
@@ -62,19 +65,23 @@ async fn load(
         .join(JoinType::InnerJoin, fact)
         .select_also(fact_row::Entity)
         .filter(id_in(column.into_expr(), ids))
-        .order_by_asc(fact_row::Column::CodeKey)
-        .order_by_asc(row::Column::Position)
-        .all(&reader.db)
-        .await
-        .map_err(translate)?;
-    let mut relations = Vec::with_capacity(rows.len());
-    for (row::Model { fact_id: _, position: _, kind, from_id, to_id }, fact) in rows {
-        let Some(fact) = fact else { continue };
-        let relation =
-            Relation { kind: code(&kind)?, from: Id::from_uuid(from_id), to: Id::from_uuid(to_id) };
-        relations.push(AssertedRelation { relation, fact: fact_row::fact(fact)? });
-    }
-    Ok(relations)
+        .into_query();
+    let orders = [
+        (fact_row::Column::CodeKey.into_expr(), Order::Asc),
+        (row::Column::Position.into_expr(), Order::Asc),
+    ];
+    let limited = limited(rows, [column.into_expr()], orders, MAX_LIST);
+    let rows = reader.db.query_all(&limited).await.map_err(translate)?;
+    rows.iter().map(asserted).collect()
+}
+
+/// Reads a row in which the columns of the relation begin with `A_` and those of its fact with `B_`.
+fn asserted(row: &QueryResult) -> Result<AssertedRelation> {
+    let relation = row::Model::from_query_result(row, "A_").map_err(translate)?;
+    let fact = fact_row::Model::from_query_result(row, "B_").map_err(translate)?;
+    let row::Model { fact_id: _, position: _, kind, from_id, to_id } = relation;
+    let relation = Relation { kind: code(&kind)?, from: Id::from_uuid(from_id), to: Id::from_uuid(to_id) };
+    Ok(AssertedRelation { relation, fact: fact_row::fact(fact)? })
 }
 
 fn gather<K: std::hash::Hash + Eq>(
