@@ -3,41 +3,18 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
-use stackfit_domain::{
-    capability::Capability, fact::FactKind, subject::Record, technology::Technology as DomainTechnology,
-};
+use stackfit_domain::{subject::Record, technology::Technology as DomainTechnology};
 
 use crate::{
-    coded::Coded,
     connection::Connection,
     error::{FieldResult, Nullable, nullable},
-    fact_types::{CapabilitySupport, Trait},
     technology::{BAAS_PROVIDERS, ListArguments, TechnologyFilter, TechnologyOrder, by_slug, page},
-    technology_fields::{capabilities, technology_object, traits},
+    technology_fields::judged_object,
 };
 
-technology_object! {
+judged_object! {
     /// A Backend as a Service: a hosted backend that an application uses instead of one of its own.
-    BaasProvider fields {
-        /// What speaks for it, by code, at most 100. Empty does not mean that nothing does: see `coverage`.
-        async fn pros(&self, ctx: &Context<'_>) -> FieldResult<Vec<Trait>> {
-            traits(ctx, self.0.id, FactKind::Pro).await
-        }
-
-        /// What speaks against it, by code, at most 100. Empty does not mean that nothing does: see `coverage`.
-        async fn cons(&self, ctx: &Context<'_>) -> FieldResult<Vec<Trait>> {
-            traits(ctx, self.0.id, FactKind::Con).await
-        }
-
-        /// What it can do for an application, by code, at most 100. What is not listed is unknown, not absent.
-        async fn capabilities(
-            &self,
-            ctx: &Context<'_>,
-            #[graphql(name = "in", desc = "Of these capabilities only.")] wanted: Option<Vec<Coded<Capability>>>,
-        ) -> FieldResult<Vec<CapabilitySupport>> {
-            capabilities(ctx, self.0.id, wanted).await
-        }
-    }
+    BaasProvider fields {}
 }
 
 fn wrap(record: Record<DomainTechnology>) -> BaasProvider {

@@ -81,7 +81,10 @@ pub(crate) fn not_parsed(error: &async_graphql::parser::Error) -> Response {
 
 /// The answer to a document that is not executed for a reason of ours.
 pub(crate) fn refused(error: Error) -> Response {
-    Response::from_errors(vec![to_client(error).into_server_error(Pos::default())])
+    let mut error = to_client(error).into_server_error(Pos::default());
+    // It is said of the document as a whole.
+    error.locations.clear();
+    Response::from_errors(vec![error])
 }
 
 /// Gives every error a code, and internal ones the id under which the log tells more.

@@ -3,43 +3,21 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
-use stackfit_domain::{
-    capability::Capability, fact::FactKind, subject::Record, technology::Technology as DomainTechnology,
-};
+use stackfit_domain::{subject::Record, technology::Technology as DomainTechnology};
 use stackfit_persistence::fact::FactsParent;
 
 use crate::{
-    coded::Coded,
     connection::{Connection, window},
     error::{FieldResult, Nullable, nullable},
-    fact_types::{Adoption, CapabilitySupport, FitRule, Trait},
+    fact_types::{Adoption, FitRule},
     technology::{FRAMEWORKS, ListArguments, TechnologyFilter, TechnologyOrder, by_slug, page},
-    technology_fields::{adoptions, capabilities, fit_rules, technology_object, traits},
+    technology_fields::{adoptions, fit_rules, judged_object},
 };
 
-technology_object! {
+judged_object! {
     /// A framework: code to build an application upon, of the server's side (`BACKEND_FRAMEWORK`) or of the
     /// client's (`CLIENT_FRAMEWORK`).
     Framework fields {
-        /// What speaks for it, by code, at most 100. Empty does not mean that nothing does: see `coverage`.
-        async fn pros(&self, ctx: &Context<'_>) -> FieldResult<Vec<Trait>> {
-            traits(ctx, self.0.id, FactKind::Pro).await
-        }
-
-        /// What speaks against it, by code, at most 100. Empty does not mean that nothing does: see `coverage`.
-        async fn cons(&self, ctx: &Context<'_>) -> FieldResult<Vec<Trait>> {
-            traits(ctx, self.0.id, FactKind::Con).await
-        }
-
-        /// What it can do for an application, by code, at most 100. What is not listed is unknown, not absent.
-        async fn capabilities(
-            &self,
-            ctx: &Context<'_>,
-            #[graphql(name = "in", desc = "Of these capabilities only.")] wanted: Option<Vec<Coded<Capability>>>,
-        ) -> FieldResult<Vec<CapabilitySupport>> {
-            capabilities(ctx, self.0.id, wanted).await
-        }
-
         /// Who uses it, by code of the fact.
         async fn adopters(
             &self,

@@ -234,6 +234,41 @@ macro_rules! technology_object {
 }
 pub(crate) use technology_object;
 
+/// Defines a technology that people choose, as [`technology_object`] does, with what speaks for and against it and
+/// what it can do.
+macro_rules! judged_object {
+    ($(#[$meta:meta])* $name:ident fields { $($own:tt)* }) => {
+        $crate::technology_fields::technology_object! {
+            $(#[$meta])*
+            $name fields {
+                /// What speaks for it, by code, at most 100. Empty does not mean that nothing does: see `coverage`.
+                async fn pros(&self, ctx: &async_graphql::Context<'_>) -> crate::error::FieldResult<Vec<crate::fact_types::Trait>> {
+                    crate::technology_fields::traits(ctx, self.0.id, stackfit_domain::fact::FactKind::Pro).await
+                }
+
+                /// What speaks against it, by code, at most 100. Empty does not mean that nothing does: see `coverage`.
+                async fn cons(&self, ctx: &async_graphql::Context<'_>) -> crate::error::FieldResult<Vec<crate::fact_types::Trait>> {
+                    crate::technology_fields::traits(ctx, self.0.id, stackfit_domain::fact::FactKind::Con).await
+                }
+
+                /// What it can do for an application, by code, at most 100. What is not listed is unknown, not absent.
+                async fn capabilities(
+                    &self,
+                    ctx: &async_graphql::Context<'_>,
+                    #[graphql(name = "in", desc = "Of these capabilities only.")] wanted: Option<
+                        Vec<crate::coded::Coded<stackfit_domain::capability::Capability>>,
+                    >,
+                ) -> crate::error::FieldResult<Vec<crate::fact_types::CapabilitySupport>> {
+                    crate::technology_fields::capabilities(ctx, self.0.id, wanted).await
+                }
+
+                $($own)*
+            }
+        }
+    };
+}
+pub(crate) use judged_object;
+
 type SubjectId = Id<Subject>;
 
 pub(crate) async fn aliases(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<String>> {
