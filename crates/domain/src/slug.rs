@@ -1,6 +1,6 @@
 //! Slugs: the readable, stable names of things in addresses and arguments.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use crate::{Error, Result, text};
 
@@ -34,13 +34,6 @@ impl Slug {
     /// The text of the slug.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl FromStr for Slug {
-    type Err = Error;
-    fn from_str(text: &str) -> Result<Self> {
-        Self::parse(text)
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
     error::translate,
     fact_row::{self as fact, believable_ids},
     filter::{code_in, combine, text_in},
-    keyset::{self, Key, List},
+    keyset::{self, List, Valued},
     relation::row as relation,
     subject::slug_in,
 };
@@ -102,20 +102,16 @@ fn record(row: row::Model) -> Result<Record<CaseStudy>> {
 
 fn list(order: &[CaseStudyOrder]) -> List<row::Entity> {
     use CaseStudyOrderField as F;
-    let mut name = "caseStudies".to_owned();
-    let mut keys: Vec<Key<row::Entity>> = Vec::new();
-    for CaseStudyOrder { field, descending } in order {
-        let (column, value): (_, fn(&row::Model) -> KeyValue) = match field {
+    let order = order.iter().map(|CaseStudyOrder { field, descending }| (*field, *descending));
+    let column = |field: F| -> Valued<row::Entity> {
+        match field {
             F::Title => (row::Column::TitleKey, |row| KeyValue::Text(row.title_key.clone())),
             F::Slug => (row::Column::Slug, |row| KeyValue::Text(row.slug.clone())),
             F::UpdatedAt => (row::Column::UpdatedAt, |row| KeyValue::Time(row.updated_at)),
-        };
-        name = format!("{name}:{field:?}{}", if *descending { "-" } else { "+" });
-        keys.push(Key { column, descending: *descending, value });
-    }
-    let descending = keys.first().is_some_and(|key| key.descending);
-    keys.push(Key { column: row::Column::Id, descending, value: |row| KeyValue::Id(row.id) });
-    List { name, keys }
+        }
+    };
+    let id: Valued<row::Entity> = (row::Column::Id, |row| KeyValue::Id(row.id));
+    List::ordered("caseStudies", order, column, id)
 }
 
 const DEFAULT_ORDER: &[CaseStudyOrder] =

@@ -25,7 +25,7 @@ use crate::{
     cursor::KeyValue,
     error::translate,
     fact_filter::condition,
-    fact_row::{self as row, fact, named_technology as named},
+    fact_row::{self as row, fact, named_singly, named_technology as named},
     keyset::{self, Key, List},
     technology::{self, row as technology_row},
 };
@@ -172,10 +172,7 @@ impl FactsParent {
 }
 
 fn adoptions_of(parents: impl Iterator<Item = Uuid>, uncertain: bool) -> SelectStatement {
-    use sea_orm::{
-        QuerySelect,
-        sea_query::{Expr, ExprTrait, Query},
-    };
+    use sea_orm::QuerySelect;
     let adoptions = row::Entity::find()
         .select_only()
         .column(row::Column::Id)
@@ -184,13 +181,7 @@ fn adoptions_of(parents: impl Iterator<Item = Uuid>, uncertain: bool) -> SelectS
     let mut links = links::<named::Entity>(named::Column::TechnologyId, named::Column::FactId, parents);
     links.and_where(named::Column::FactId.in_subquery(adoptions));
     if !uncertain {
-        let single = Query::select()
-            .column(named::Column::FactId)
-            .from(named::Entity)
-            .group_by_col(named::Column::FactId)
-            .and_having(Expr::cust("COUNT(*)").eq(1))
-            .to_owned();
-        links.and_where(named::Column::FactId.in_subquery(single));
+        links.and_where(named::Column::FactId.in_subquery(named_singly()));
     }
     links
 }

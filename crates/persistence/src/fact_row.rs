@@ -107,6 +107,17 @@ pub(crate) fn believable_ids() -> sea_orm::sea_query::SelectStatement {
     Entity::find().filter(not_refuted()).select_only().column(Column::Id).into_query()
 }
 
+/// The ids of the facts that name one technology only: adoptions of which it is certain what is used.
+pub(crate) fn named_singly() -> sea_orm::sea_query::SelectStatement {
+    use sea_orm::sea_query::{Expr, ExprTrait, Query};
+    Query::select()
+        .column(named_technology::Column::FactId)
+        .from(named_technology::Entity)
+        .group_by_col(named_technology::Column::FactId)
+        .and_having(Expr::cust("COUNT(*)").eq(1))
+        .to_owned()
+}
+
 /// Reads a row.
 pub(crate) fn fact(row: Model) -> Result<Fact> {
     Ok(Fact {

@@ -1,6 +1,8 @@
 //! Pages by keyset: a page begins after the values of the row before it, so the deepest page costs what the
 //! first does, and rows that come or go elsewhere do not shift it.
 
+use std::fmt::Debug;
+
 use sea_orm::{
     ConnectionTrait, EntityTrait, FromQueryResult, Iterable, Order, QueryFilter, QueryOrder, QuerySelect,
     Select,
@@ -23,6 +25,9 @@ pub(crate) struct Key<E: EntityTrait> {
     pub(crate) value: fn(&E::Model) -> KeyValue,
 }
 
+/// A column with how to read its value from a row.
+pub(crate) type Valued<E> = (<E as EntityTrait>::Column, fn(&<E as EntityTrait>::Model) -> KeyValue);
+
 /// A list with its order. The last key must be unique.
 pub(crate) struct List<E: EntityTrait> {
     /// The name of the list and its order: a cursor is good for one such list only.
@@ -31,6 +36,25 @@ pub(crate) struct List<E: EntityTrait> {
 }
 
 impl<E: EntityTrait> List<E> {
+    /// A list in an order that was asked for, field by field with whether it descends. Ties are broken by the id.
+    pub(crate) fn ordered<F: Copy + Debug>(
+        list: &str,
+        order: impl IntoIterator<Item = (F, bool)>,
+        column: impl Fn(F) -> Valued<E>,
+        id: Valued<E>,
+    ) -> Self {
+        let mut name = list.to_owned();
+        let mut keys: Vec<Key<E>> = Vec::new();
+        for (field, descending) in order {
+            name = format!("{name}:{field:?}{}", if descending { "-" } else { "+" });
+            let (column, value) = column(field);
+            keys.push(Key { column, descending, value });
+        }
+        let descending = keys.first().is_some_and(|key| key.descending);
+        keys.push(Key { column: id.0, descending, value: id.1 });
+        Self { name, keys }
+    }
+
     /// The cursor of a row.
     pub(crate) fn cursor(&self, cursors: &CursorKey, row: &E::Model) -> Result<String> {
         let values: Vec<KeyValue> = self.keys.iter().map(|key| (key.value)(row)).collect();

@@ -19,7 +19,7 @@ use crate::{
     convert::{code, slug},
     cursor::KeyValue,
     error::translate,
-    keyset::{self, Key, List},
+    keyset::{self, List, Valued},
     technology_filter,
 };
 
@@ -102,21 +102,17 @@ pub(crate) fn record(row: row::Model) -> Result<Record<Technology>> {
 
 fn list(order: &[TechnologyOrder]) -> List<row::Entity> {
     use TechnologyOrderField as F;
-    let mut name = "technologies".to_owned();
-    let mut keys: Vec<Key<row::Entity>> = Vec::new();
-    for TechnologyOrder { field, descending } in order {
-        let (column, value): (_, fn(&row::Model) -> KeyValue) = match field {
+    let order = order.iter().map(|TechnologyOrder { field, descending }| (*field, *descending));
+    let column = |field: F| -> Valued<row::Entity> {
+        match field {
             F::Name => (row::Column::NameKey, |row| KeyValue::Text(row.name_key.clone())),
             F::Slug => (row::Column::Slug, |row| KeyValue::Text(row.slug.clone())),
             F::Kind => (row::Column::Kind, |row| KeyValue::Text(row.kind.clone())),
             F::UpdatedAt => (row::Column::UpdatedAt, |row| KeyValue::Time(row.updated_at)),
-        };
-        name = format!("{name}:{field:?}{}", if *descending { "-" } else { "+" });
-        keys.push(Key { column, descending: *descending, value });
-    }
-    let descending = keys.first().is_some_and(|key| key.descending);
-    keys.push(Key { column: row::Column::Id, descending, value: |row| KeyValue::Id(row.id) });
-    List { name, keys }
+        }
+    };
+    let id: Valued<row::Entity> = (row::Column::Id, |row| KeyValue::Id(row.id));
+    List::ordered("technologies", order, column, id)
 }
 
 /// The order that lists have when nobody says: by name.

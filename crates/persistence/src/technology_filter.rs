@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
+    sea_query::{ExprTrait, SelectStatement, SimpleExpr},
 };
 use stackfit_domain::{
     capability::{Capability, SupportLevel},
@@ -16,7 +16,7 @@ use stackfit_domain::{
 };
 
 use crate::{
-    fact_row::{self as fact, believable_ids, named_technology as named, not_refuted},
+    fact_row::{self as fact, believable_ids, named_singly, named_technology as named, not_refuted},
     filter::{code_in, combine, text, text_in},
     platform::row as platform,
     relation::row as relation,
@@ -117,16 +117,10 @@ fn praised_for(uses: &[UseCase]) -> SelectStatement {
 /// Adoptions with a single candidate: of the others nobody knows which technology is used.
 fn adopted_by(slugs: &[String]) -> SelectStatement {
     let organization: SimpleExpr = fact::Column::OrganizationId.into_expr();
-    let single = Query::select()
-        .column(named::Column::FactId)
-        .from(named::Entity)
-        .group_by_col(named::Column::FactId)
-        .and_having(Expr::cust("COUNT(*)").eq(1))
-        .to_owned();
     let adoptions = believable()
         .filter(fact::Column::Kind.eq(FactKind::Adoption.code()))
         .filter(slug_in(organization, Some(SubjectKind::Organization), slugs))
-        .filter(fact::Column::Id.in_subquery(single));
+        .filter(fact::Column::Id.in_subquery(named_singly()));
     named_by(adoptions)
 }
 
