@@ -1,13 +1,16 @@
-//! The format of the catalogue's files. Unknown keys are refused.
+//! The format of the catalogue's files. Unknown keys are refused; a key that is left out is written by leaving it out.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use stackfit_domain::{
     capability::{Capability, SupportLevel},
     case_study::{OutcomeDirection, OutcomeMetric, ProjectStatus},
     fact::FactKind,
     fit_rule::{FitStrength, SkillLevel, UseCase},
+    lock_in::{LockInDimension, LockInEffect},
     market::MarketMeasure,
     metric::MetricKey,
+    price::{HardLimit, MeterPeriod, UsageMeter},
     relation::RelationKind,
     selection_criterion::Criterion,
     source::SourceKind,
@@ -15,336 +18,458 @@ use stackfit_domain::{
     verdict::Verdict,
 };
 
-/// Defines structures of the format: read strictly, keys in `camelCase`.
+/// Defines structures of the format, with keys in `camelCase`: a `must` field is always there, a `may` field can be
+/// left out, a `list` is left out when it is empty, a `flag` when it is false.
 macro_rules! format {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty),+ $(,)? })+) => { $(
+    () => {};
+    ($(#[$meta:meta])* $name:ident { $($body:tt)* } $($rest:tt)*) => {
+        format!(@fields [$(#[$meta])* $name] {} $($body)*);
+        format!($($rest)*);
+    };
+    (@fields $head:tt {$($done:tt)*} $(#[$meta:meta])* must $field:ident: $type:ty, $($rest:tt)*) => {
+        format!(@fields $head {$($done)* $(#[$meta])* pub $field: $type,} $($rest)*);
+    };
+    (@fields $head:tt {$($done:tt)*} $(#[$meta:meta])* may $field:ident: $type:ty, $($rest:tt)*) => {
+        format!(@fields $head {
+            $($done)*
+            $(#[$meta])*
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub $field: Option<$type>,
+        } $($rest)*);
+    };
+    (@fields $head:tt {$($done:tt)*} $(#[$meta:meta])* list $field:ident: $type:ty, $($rest:tt)*) => {
+        format!(@fields $head {
+            $($done)*
+            $(#[$meta])*
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub $field: Vec<$type>,
+        } $($rest)*);
+    };
+    (@fields $head:tt {$($done:tt)*} $(#[$meta:meta])* flag $field:ident, $($rest:tt)*) => {
+        format!(@fields $head {
+            $($done)*
+            $(#[$meta])*
+            #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+            pub $field: bool,
+        } $($rest)*);
+    };
+    (@fields [$(#[$meta:meta])* $name:ident] {$($done:tt)*}) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        pub struct $name { $($(#[$field_meta])* pub $field: $type),+ }
-    )+ };
+        pub struct $name { $($done)* }
+    };
 }
 
 format! {
     /// `technologies/<slug>.yaml`
     TechnologyFile {
         /// The slug; the file is named by it.
-        slug: String,
+        must slug: String,
         /// What kind of technology it is.
-        kind: TechnologyKind,
+        must kind: TechnologyKind,
         /// Its name.
-        name: String,
+        must name: String,
         /// One sentence that says what it is.
-        summary: Option<String>,
+        may summary: String,
         /// Other names for it.
-        #[serde(default)]
-        aliases: Vec<String>,
+        list aliases: String,
         /// Its own site.
-        homepage: Option<String>,
+        may homepage: String,
         /// Its source code.
-        repository: Option<String>,
+        may repository: String,
+        /// Whether it was taken out of the lists.
+        flag archived,
         /// What is said of it.
-        #[serde(default)]
-        facts: Vec<FactEntry>,
+        list facts: FactEntry,
     }
 
     /// `organizations/<slug>.yaml`
     OrganizationFile {
         /// The slug; the file is named by it.
-        slug: String,
+        must slug: String,
         /// Its name.
-        name: String,
+        must name: String,
         /// One sentence that says what it is.
-        summary: Option<String>,
+        may summary: String,
         /// Other names for it.
-        #[serde(default)]
-        aliases: Vec<String>,
+        list aliases: String,
         /// ISO 3166 alpha-2.
-        country: Option<String>,
+        may country: String,
         /// A code such as `HEALTHCARE`.
-        industry: Option<String>,
+        may industry: String,
         /// Its own site.
-        homepage: Option<String>,
+        may homepage: String,
         /// What is said of it.
-        #[serde(default)]
-        facts: Vec<FactEntry>,
+        list facts: FactEntry,
     }
 
     /// `sources/<slug>.yaml`
     SourceFile {
         /// The slug; the file is named by it.
-        slug: String,
+        must slug: String,
         /// What kind of source it is.
-        kind: SourceKind,
+        must kind: SourceKind,
         /// Its title.
-        title: String,
+        must title: String,
         /// Who publishes it.
-        publisher: Option<String>,
+        may publisher: String,
         /// Its address; either this or `noUrlReason`.
-        url: Option<String>,
+        may url: String,
         /// Why no address is known.
-        no_url_reason: Option<String>,
+        may no_url_reason: String,
         /// `2023`, `2023-05` or `2023-05-31`.
-        published_on: Option<String>,
+        may published_on: String,
         /// Whether its publisher gains from what it says.
-        has_vendor_bias: bool,
+        must has_vendor_bias: bool,
+        /// What a reader should know of how it was read: the age of the copy, what was missing.
+        may note: String,
         /// What is said of it.
-        #[serde(default)]
-        facts: Vec<FactEntry>,
+        list facts: FactEntry,
     }
 
     /// `case-studies/<slug>.yaml`
     CaseStudyFile {
         /// The slug; the file is named by it.
-        slug: String,
+        must slug: String,
         /// What was built.
-        title: String,
+        must title: String,
         /// The client's industry.
-        industry: Option<String>,
+        may industry: String,
         /// The client's country, ISO 3166 alpha-2.
-        country: Option<String>,
+        may country: String,
         /// The organisation that built it.
-        vendor: Option<String>,
+        may vendor: String,
         /// Where the project stands.
-        status: ProjectStatus,
+        must status: ProjectStatus,
         /// What is said of it.
-        #[serde(default)]
-        facts: Vec<FactEntry>,
+        list facts: FactEntry,
     }
 
     /// `terms/<slug>.yaml`
     TermFile {
         /// The slug; the file is named by it.
-        slug: String,
+        must slug: String,
         /// The term.
-        name: String,
+        must name: String,
         /// One sentence that says what it means.
-        summary: Option<String>,
+        may summary: String,
         /// Abbreviations and other words for it.
-        #[serde(default)]
-        aliases: Vec<String>,
+        list aliases: String,
         /// What is said of it.
-        #[serde(default)]
-        facts: Vec<FactEntry>,
+        list facts: FactEntry,
     }
 
     /// `selection-criteria/<slug>.yaml`
     SelectionCriterionFile {
         /// The slug; the file is named by it.
-        slug: String,
+        must slug: String,
         /// Which criterion it is.
-        criterion: Criterion,
+        must criterion: Criterion,
         /// Its name.
-        name: String,
+        must name: String,
         /// What the chooser asks.
-        question: String,
+        must question: String,
         /// What is said of it.
-        #[serde(default)]
-        facts: Vec<FactEntry>,
+        list facts: FactEntry,
     }
 
     /// `checklists/<slug>.yaml`
     ChecklistFile {
         /// The slug; the file is named by it.
-        slug: String,
+        must slug: String,
         /// Its name.
-        name: String,
+        must name: String,
         /// The platform it is for.
-        platform: Option<Platform>,
+        may platform: Platform,
         /// One sentence that says what it is for.
-        summary: Option<String>,
+        may summary: String,
         /// What to make sure of, in order.
-        items: Vec<ChecklistItemEntry>,
+        must items: Vec<ChecklistItemEntry>,
         /// What is said of it.
-        #[serde(default)]
-        facts: Vec<FactEntry>,
+        list facts: FactEntry,
     }
 
     /// One thing to make sure of.
     ChecklistItemEntry {
         /// What it is called.
-        name: String,
+        must name: String,
         /// The capabilities that together satisfy it.
-        capabilities: Vec<Capability>,
+        must capabilities: Vec<Capability>,
         /// The code of the fact it comes from.
-        fact: String,
+        must fact: String,
     }
 
     /// A fact about the entity of its file. At most one of the typed details at the end.
     FactEntry {
         /// Its stable code.
-        code: String,
+        must code: String,
         /// What kind of thing it says.
-        kind: FactKind,
+        must kind: FactKind,
         /// A short headline.
-        title: Option<String>,
+        may title: String,
         /// What it says, in our words.
-        statement: String,
+        must statement: String,
         /// Whether it is so.
-        verdict: Verdict,
+        must verdict: Verdict,
         /// Why the verdict is what it is.
-        verdict_reason: Option<String>,
+        may verdict_reason: String,
         /// The criterion that it bears on.
-        criterion: Option<Criterion>,
+        may criterion: Criterion,
         /// The use case that it bears on.
-        use_case: Option<UseCase>,
+        may use_case: UseCase,
         /// The place that the source gives to what it says, from 1.
-        rank: Option<i32>,
+        may rank: i32,
         /// When it was observed; the publication of the first source cited when left out.
-        observed_on: Option<String>,
+        may observed_on: String,
         /// From when it held.
-        valid_from: Option<String>,
+        may valid_from: String,
         /// Until when it held.
-        valid_to: Option<String>,
+        may valid_to: String,
         /// The platforms on which it says its subject runs.
-        #[serde(default)]
-        platforms: Vec<Platform>,
+        list platforms: Platform,
         /// Where it is said; at least one.
-        citations: Vec<CitationEntry>,
+        must citations: Vec<CitationEntry>,
         /// What the source wrote wrong.
-        #[serde(default)]
-        errata: Vec<ErratumEntry>,
+        list errata: ErratumEntry,
         /// Codes of facts that say the opposite; each of them names this one too.
-        #[serde(default)]
-        contradicts: Vec<String>,
+        list contradicts: String,
+        /// Codes of facts that say the same on weaker ground.
+        list confirms: String,
+        /// Codes of facts that it makes more precise.
+        list refines: String,
         /// The links that it asserts.
-        #[serde(default)]
-        relations: Vec<RelationEntry>,
+        list relations: RelationEntry,
         /// A named property.
-        attribute: Option<AttributeEntry>,
+        may attribute: AttributeEntry,
         /// Support of a capability.
-        capability: Option<CapabilityEntry>,
+        may capability: CapabilityEntry,
         /// Use by an organisation.
-        adoption: Option<AdoptionEntry>,
+        may adoption: AdoptionEntry,
         /// What something suits.
-        fit: Option<FitEntry>,
+        may fit: FitEntry,
         /// A measured figure.
-        metric: Option<MetricEntry>,
+        may metric: MetricEntry,
         /// How a project went.
-        outcome: Option<OutcomeEntry>,
+        may outcome: OutcomeEntry,
         /// The size or growth of a market.
-        market: Option<MarketEntry>,
+        may market: MarketEntry,
         /// An ordered list of technologies.
-        listing: Option<ListingEntry>,
+        may listing: ListingEntry,
+        /// A line of releases and how long it is supported.
+        may release: ReleaseEntry,
+        /// A plan that customers choose.
+        may plan: PlanEntry,
+        /// What a plan includes of one meter, and what more of it costs.
+        may meter: MeterEntry,
+        /// Evidence of what makes leaving hard or easy.
+        may lock_in: LockInEntry,
+        /// A way to another technology.
+        may migration: MigrationEntry,
     }
 
     /// A place in a source.
     CitationEntry {
         /// The slug of the source.
-        source: String,
+        must source: String,
         /// The place in it: `L87`.
-        locator: Option<String>,
+        may locator: String,
         /// When it was read.
-        retrieved_on: Option<String>,
+        may retrieved_on: String,
         /// `false` where the place speaks against the fact.
-        #[serde(default = "yes")]
-        supports: bool,
+        #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+        must supports: bool,
     }
 
     /// What a source wrote wrong.
     ErratumEntry {
         /// What it wrote.
-        wrote: String,
+        must wrote: String,
         /// What is right.
-        correct: Option<String>,
+        may correct: String,
         /// Why.
-        reason: String,
+        must reason: String,
     }
 
     /// A link that a fact asserts.
     RelationEntry {
         /// How they relate.
-        kind: RelationKind,
+        must kind: RelationKind,
         /// The slug of a technology; the entity of the file when left out.
-        from: Option<String>,
+        may from: String,
         /// The slug of a technology, or of an organisation for `DEVELOPED_BY`.
-        to: String,
+        must to: String,
+        /// The versions of `from` for which it holds, as in `~8.1`; all when left out.
+        may from_versions: String,
+        /// The versions of `to` for which it holds, as in `>=3.12, <3.15`; all when left out.
+        may versions: String,
     }
 
     /// A named property.
     AttributeEntry {
         /// Its name: `license`.
-        name: String,
+        must name: String,
         /// Its value.
-        value: String,
+        must value: String,
     }
 
     /// Support of a capability.
     CapabilityEntry {
         /// Which capability.
-        name: Capability,
+        must name: Capability,
         /// How it is provided.
-        level: SupportLevel,
+        must level: SupportLevel,
     }
 
     /// Use by an organisation.
     AdoptionEntry {
         /// The slug of the organisation.
-        organization: String,
+        must organization: String,
         /// The technologies of which it uses one; the technology of the file when left out.
-        candidates: Option<Vec<String>>,
+        may candidates: Vec<String>,
     }
 
     /// What something suits.
     FitEntry {
         /// How strongly it is recommended.
-        strength: FitStrength,
+        must strength: FitStrength,
         /// The technologies named beside the entity of the file.
-        #[serde(default)]
-        technologies: Vec<String>,
+        list technologies: String,
         /// The slug of the language that a team knows.
-        team_language: Option<String>,
+        may team_language: String,
         /// How well the team must know it.
-        minimum_skill: Option<SkillLevel>,
+        may minimum_skill: SkillLevel,
     }
 
     /// A measured figure.
     MetricEntry {
         /// What is measured.
-        key: MetricKey,
+        must key: MetricKey,
         /// The figure.
-        value: String,
+        must value: String,
         /// Its unit.
-        unit: String,
+        must unit: String,
         /// Under which conditions it holds.
-        conditions: Option<String>,
+        may conditions: String,
     }
 
     /// How a project went.
     OutcomeEntry {
         /// What it is told of.
-        metric: OutcomeMetric,
+        must metric: OutcomeMetric,
         /// Which way it went.
-        direction: OutcomeDirection,
+        must direction: OutcomeDirection,
         /// By how many per cent.
-        percent: Option<String>,
+        may percent: String,
         /// Within how many months.
-        months: Option<String>,
+        may months: String,
     }
 
     /// The size or growth of a market.
     MarketEntry {
         /// The slug of the segment.
-        segment: String,
+        must segment: String,
         /// What the figure measures.
-        measure: MarketMeasure,
+        must measure: MarketMeasure,
         /// The year, or the first of a period.
-        year: i32,
+        must year: i32,
         /// The last year of a period.
-        to_year: Option<i32>,
+        may to_year: i32,
         /// The size in US dollars.
-        amount_usd: Option<String>,
+        may amount_usd: String,
         /// The growth in per cent a year.
-        percent: Option<String>,
+        may percent: String,
         /// Whether the year lay ahead when it was published.
-        #[serde(default)]
-        forecast: bool,
+        flag forecast,
     }
 
     /// An ordered list of technologies; a place may hold several.
     ListingEntry {
         /// The places, from the first.
-        entries: Vec<Vec<String>>,
+        must entries: Vec<Vec<String>>,
+    }
+
+    /// A line of releases. An end is a day, `OPEN` (it goes on, and no end is declared) or `ENDED` (it is over, since an
+    /// unknown day); left out when no source says.
+    ReleaseEntry {
+        /// The name of the line, mostly the beginning of its versions: `"5.2"`.
+        must cycle: String,
+        /// The name that its makers gave it.
+        may codename: String,
+        /// The day of its first release.
+        must released_on: String,
+        /// Whether its makers support it for longer than others.
+        flag long_term_support,
+        /// The last day on which bugs are mended.
+        may active_until: String,
+        /// The last day on which security faults are mended.
+        may security_until: String,
+        /// The last day on which extended support mends security faults.
+        may extended_until: String,
+        /// Its latest version when it was observed.
+        may latest: String,
+        /// The day of the latest version.
+        may latest_on: String,
+    }
+
+    /// A plan that customers choose.
+    PlanEntry {
+        /// Its name.
+        must name: String,
+        /// What it costs a month before anything is metered.
+        may monthly_price: String,
+        /// The currency of the price: `USD`.
+        may currency: String,
+        /// The region for which the price holds.
+        may region: String,
+    }
+
+    /// What a plan includes of one meter, and what more of it costs.
+    MeterEntry {
+        /// The name of the plan.
+        must plan: String,
+        /// What is counted.
+        must meter: UsageMeter,
+        /// The unit in which the provider counts it.
+        must unit: String,
+        /// How much is included in each period.
+        may included: String,
+        /// Whether it is not limited at all.
+        flag unlimited,
+        /// For which time the included amount is counted.
+        must period: MeterPeriod,
+        /// What `per` units beyond cost.
+        may price: String,
+        /// How many units the price is for.
+        may per: String,
+        /// The currency of the price: `USD`.
+        may currency: String,
+        /// The region for which the price holds.
+        may region: String,
+        /// Whether the service stops at what is included.
+        may hard_limit: HardLimit,
+    }
+
+    /// Evidence of what makes leaving hard or easy.
+    LockInEntry {
+        /// What binds an application.
+        must dimension: LockInDimension,
+        /// What the evidence does to it.
+        must effect: LockInEffect,
+    }
+
+    /// A way from the technology of the file to another.
+    MigrationEntry {
+        /// The slug of the technology it leads to.
+        must to: String,
+        /// The part of an application that is moved; the whole when left out.
+        may scope: String,
+        /// The tool that helps.
+        may tool: String,
+        /// What is moved by itself.
+        may automated: String,
+        /// What is left to do by hand.
+        may by_hand: String,
     }
 }
 

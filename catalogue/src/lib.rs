@@ -1,55 +1,60 @@
 //! The curated catalogue: readable YAML files beside this crate, their format, and the copy of them that is
 //! built into the program.
 //!
-//! One entity, one file: `technologies/django.yaml`. The format is in [`format`]; reading turns it into the
-//! domain's [`Catalogue`], checked as a whole. This crate knows nothing of databases and GraphQL.
+//! One entity, one file: `technologies/django.yaml`. The format is in [`format`]; [`read`] turns files into the
+//! domain's parts, checked one by one and against one another, and [`write`] turns parts into files. This crate knows
+//! nothing of databases and GraphQL.
 
+pub mod files;
 pub mod format;
-mod read;
+pub mod generate;
+mod lines;
+pub mod read;
+pub mod schema;
+pub mod write;
+
+use std::fmt;
 
 use chrono::NaiveDate;
-use rust_embed::RustEmbed;
-use stackfit_domain::catalogue::Catalogue;
-use thiserror::Error;
+use stackfit_domain::catalogue::{Part, Register};
 
-#[derive(RustEmbed)]
-#[folder = "."]
-#[include = "*/*.yaml"]
-struct Files;
+pub use files::{Bundled, Directory, Files};
+pub use read::Reading;
 
 /// A mistake in a file of the catalogue.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{file}: {message}")]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mistake {
     /// The file, relative to the catalogue's folder.
     pub file: String,
+    /// The line, from 1, where it can be told.
+    pub line: Option<u64>,
     /// What is wrong and what is allowed.
     pub message: String,
 }
 
-impl Mistake {
-    pub(crate) fn new(file: &str, message: impl std::fmt::Display) -> Self {
-        Self { file: file.to_owned(), message: message.to_string() }
+impl fmt::Display for Mistake {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, message } = self;
+        match line {
+            Some(line) => write!(formatter, "{file}:{line}: {message}"),
+            None => write!(formatter, "{file}: {message}"),
+        }
     }
 }
 
-/// The catalogue that is built into the program.
-pub fn bundled(today: NaiveDate) -> Result<Catalogue, Vec<Mistake>> {
-    let files = Files::iter().filter_map(|path| {
-        let file = Files::get(&path)?;
-        Some((path.into_owned(), String::from_utf8_lossy(&file.data).into_owned()))
-    });
-    from_files(files, today)
-}
-
-/// Reads the files of a catalogue, by their paths relative to its folder. All mistakes are told at once.
-pub fn from_files(
-    files: impl IntoIterator<Item = (String, String)>,
-    today: NaiveDate,
-) -> Result<Catalogue, Vec<Mistake>> {
-    let mut files: Vec<(String, String)> = files.into_iter().collect();
-    files.sort();
-    read::catalogue(&files, today)
+/// Reads a whole catalogue that fits into memory. All mistakes are told at once.
+pub fn read_all(files: impl Files, register: Register, today: NaiveDate) -> Result<Vec<Part>, Vec<Mistake>> {
+    let (reading, mut mistakes) = Reading::begin(files, register, today);
+    let mut parts = Vec::new();
+    for part in reading.parts() {
+        match part {
+            Ok(part) => parts.push(part),
+            Err(found) => mistakes.extend(found),
+        }
+    }
+    mistakes.sort();
+    mistakes.dedup();
+    if mistakes.is_empty() { Ok(parts) } else { Err(mistakes) }
 }
 
 #[cfg(test)]

@@ -1,86 +1,163 @@
-//! From files to the domain's catalogue.
+//! From files to parts of the catalogue.
+//!
+//! Files are read twice: once for the names that they define, and once for what they say, so that a catalogue of any
+//! size is read in bounded memory and every reference is checked.
 
+mod detail;
 mod entity;
 mod fact;
-
-use std::collections::HashMap;
+mod problems;
 
 use chrono::NaiveDate;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use stackfit_domain::{
     Error,
-    catalogue::Catalogue,
-    partial_date::PartialDate,
+    catalogue::{Entity, Part, Register},
+    fact_code::FactCode,
     slug::Slug,
-    source::Source,
-    subject::{Subject, SubjectKind},
 };
 
-use crate::{Mistake, format::FactEntry};
+use crate::{Files, Mistake, lines::Lines, schema};
+use problems::Problems;
 
-/// The facts of one file with the subject that they are about.
-struct Facts<'a> {
-    file: &'a str,
-    subject: Subject,
-    entries: Vec<FactEntry>,
-}
-
-/// What is needed to read one file.
-struct Reading<'a> {
-    text: &'a str,
-    stem: &'a str,
+/// A catalogue whose names are known.
+pub struct Reading<F> {
+    files: F,
+    register: Register,
     today: NaiveDate,
 }
 
-impl Reading<'_> {
-    fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_saphyr::from_str(self.text).map_err(|error| {
-            let reason = error.to_string();
-            Error::invalid("yaml", reason)
-        })
-    }
-
-    fn slug(&self, text: &str) -> Result<Slug, Error> {
-        let slug = Slug::parse(text)?;
-        if slug.as_str() == self.stem {
-            return Ok(slug);
-        }
-        Err(Error::invalid("slug", format!("`{slug}` is not the name of the file.")))
-    }
-}
-
-pub(crate) fn catalogue(files: &[(String, String)], today: NaiveDate) -> Result<Catalogue, Vec<Mistake>> {
-    let mut catalogue = Catalogue::default();
-    let mut facts = Vec::new();
-    let mut mistakes = Vec::new();
-    for (file, text) in files {
-        match entity::read(&mut catalogue, file, text, today) {
-            Ok(found) => facts.push(found),
-            Err(error) => mistakes.push(Mistake::new(file, error)),
-        }
-    }
-    let published = published(&catalogue.sources);
-    for found in facts {
-        for entry in found.entries {
-            let code = entry.code.clone();
-            match fact::read(&found.subject, entry, &published, today) {
-                Ok(new) => catalogue.facts.push(new),
-                Err(error) => mistakes.push(Mistake::new(found.file, error.within(&code))),
+impl<F: Files> Reading<F> {
+    /// Reads the names that the files define. Names that the register knows already may be referred to as well.
+    pub fn begin(files: F, mut register: Register, today: NaiveDate) -> (Self, Vec<Mistake>) {
+        let mut mistakes = Vec::new();
+        for path in files.paths() {
+            let file = File::read(&files, path);
+            match file.and_then(|file| file.define(&mut register)) {
+                Ok(()) => {}
+                Err(found) => mistakes.extend(found),
             }
         }
+        (Self { files, register, today }, mistakes)
     }
-    if mistakes.is_empty() {
-        let whole = catalogue.inconsistencies();
-        mistakes.extend(whole.into_iter().map(|error| Mistake::new("catalogue", error)));
+
+    /// The names that the files define, and those that were known before.
+    pub fn into_register(self) -> Register {
+        self.register
     }
-    if mistakes.is_empty() { Ok(catalogue) } else { Err(mistakes) }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.files.paths().len()
+    }
+
+    /// Whether there is no file at all.
+    pub fn is_empty(&self) -> bool {
+        self.files.paths().is_empty()
+    }
+
+    /// Every file in order, read whole, or all that is wrong with it.
+    pub fn parts(&self) -> impl Iterator<Item = Result<Part, Vec<Mistake>>> {
+        self.files.paths().iter().map(|path| {
+            let file = File::read(&self.files, path)?;
+            let mut problems = Problems::default();
+            let part = file.part(&self.register, self.today, &mut problems);
+            match part.filter(|_| problems.is_empty()) {
+                Some(part) => Ok(part),
+                None => Err(file.mistakes(problems)),
+            }
+        })
+    }
 }
 
-/// When each source was published, by its slug.
-fn published(sources: &[Source]) -> HashMap<String, PartialDate> {
-    sources.iter().filter_map(|source| Some((source.slug.to_string(), source.published_on?))).collect()
+/// A file that is about to be read.
+struct File<'a> {
+    path: &'a str,
+    folder: &'a str,
+    stem: &'a str,
+    text: String,
 }
 
-fn subject(kind: SubjectKind, slug: &Slug) -> Subject {
-    Subject::new(kind, slug.clone())
+impl<'a> File<'a> {
+    fn read(files: &impl Files, path: &'a str) -> Result<Self, Vec<Mistake>> {
+        let whole = |message: String| vec![Mistake { file: path.to_owned(), line: None, message }];
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let Some(stem) = name.strip_suffix(".yaml") else {
+            return Err(whole("the name of a file ends in .yaml.".to_owned()));
+        };
+        let text = files.read(path).map_err(|error| whole(error.to_string()))?.into_owned();
+        Ok(Self { path, folder, stem, text })
+    }
+
+    /// Adds the names that the file defines.
+    fn define(&self, register: &mut Register) -> Result<(), Vec<Mistake>> {
+        let mut problems = Problems::default();
+        // What is wrong inside is told when the file is read whole.
+        if let Some(head) = entity::read(self, &mut Problems::default()) {
+            problems.take("slug", register.define_subject(&head.entity.subject()));
+            if let Entity::Source(source) = &head.entity
+                && let Some(on) = source.published_on
+            {
+                register.publish(&source.slug, on);
+            }
+            for (at, fact) in head.facts.iter().enumerate() {
+                let Ok(code) = FactCode::parse(&fact.code) else { continue };
+                let contradicts =
+                    fact.contradicts.iter().filter_map(|code| FactCode::parse(code).ok()).collect();
+                problems.take(&format!("facts[{at}].code"), register.define_fact(&code, contradicts));
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(self.mistakes(problems)) }
+    }
+
+    fn part(&self, register: &Register, today: NaiveDate, problems: &mut Problems) -> Option<Part> {
+        let mut head = entity::read(self, problems)?;
+        let subject = head.entity.subject();
+        let entries = std::mem::take(&mut head.facts);
+        let aliases = problems.take("aliases", stackfit_domain::catalogue::aliases(&head.aliases));
+        let entity = entity::check(head, register, today, problems);
+        let mut facts = Vec::with_capacity(entries.len());
+        for (at, entry) in entries.into_iter().enumerate() {
+            let mut about = Problems::within(&format!("facts[{at}]"), &entry.code);
+            let read = fact::Reader { subject: &subject, register, today };
+            facts.extend(read.fact(entry, &mut about));
+            problems.absorb(about);
+        }
+        Some(Part { entity: entity?, aliases: aliases?, facts })
+    }
+
+    /// Reads the form of the file. What is wrong with it is told all at once, as far as the text is YAML.
+    fn parse<T: DeserializeOwned>(&self, problems: &mut Problems) -> Option<T> {
+        let error = match serde_saphyr::from_str(&self.text) {
+            Ok(read) => return Some(read),
+            Err(error) => error,
+        };
+        let form = serde_saphyr::from_str::<Value>(&self.text)
+            .map(|value| schema::mistakes(self.folder, &value))
+            .unwrap_or_default();
+        if form.is_empty() {
+            problems.add(Error::invalid("", error.without_snippet().to_string()));
+        }
+        for (path, message) in form {
+            problems.add(Error::invalid(path, message));
+        }
+        None
+    }
+
+    /// Checks that the file is named by the slug.
+    fn slug(&self, text: &str, problems: &mut Problems) -> Option<Slug> {
+        let slug = problems.take("slug", Slug::parse(text))?;
+        if slug.as_str() != self.stem {
+            problems.add(Error::invalid("slug", format!("`{slug}` is not the name of the file.")));
+        }
+        Some(slug)
+    }
+
+    fn mistakes(&self, problems: Problems) -> Vec<Mistake> {
+        let lines = Lines::of(&self.text);
+        let told = problems.into_told();
+        told.map(|(path, message)| Mistake { file: self.path.to_owned(), line: lines.line(&path), message })
+            .collect()
+    }
 }

@@ -6,6 +6,7 @@ mod helpers;
 mod m20261123_000001_create_subjects;
 mod m20261123_000002_create_facts;
 mod m20261123_000003_create_changes;
+mod m20261123_000004_add_current_facts;
 
 use sea_orm_migration::prelude::*;
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_create_subjects::Migration),
             Box::new(m20261123_000002_create_facts::Migration),
             Box::new(m20261123_000003_create_changes::Migration),
+            Box::new(m20261123_000004_add_current_facts::Migration),
         ]
     }
 }

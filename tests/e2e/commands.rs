@@ -44,12 +44,14 @@ async fn a_newcomer_is_served_from_an_empty_home() {
 #[tokio::test]
 async fn what_was_filled_once_is_kept() {
     let home = TempDir::new().unwrap();
+    let mut answers = Vec::new();
     for _ in 0..2 {
         let mut server = serve(&home, &[]).await;
-        let answer = server.ask("{ catalogue { revision counts { facts } } }").await;
-        assert_eq!(answer["data"]["catalogue"]["counts"]["facts"], json!(352));
+        answers.push(server.ask("{ catalogue { revision counts { facts } } }").await);
         server.child.kill().await.unwrap();
     }
+    assert!(answers[0]["data"]["catalogue"]["counts"]["facts"].as_i64().unwrap() > 1_852);
+    assert_eq!(answers[0], answers[1]);
 }
 
 #[tokio::test]
@@ -67,16 +69,12 @@ async fn migrate_says_what_it_did() {
         let home = TempDir::new().unwrap();
         let database = Database::empty(engine);
         let first = run(&home, &["migrate", "--database", &database.url]).await;
-        assert!(text(&first.stdout).ends_with(": 3 migrations applied\n"), "{first:?}");
+        assert!(text(&first.stdout).ends_with(": 4 migrations applied\n"), "{first:?}");
         let again = run(&home, &["migrate", "--database", &database.url]).await;
         assert!(text(&again.stdout).ends_with(": 0 migrations applied\n"), "{again:?}");
         let server = serve(&home, &["--database", &database.url]).await;
-        let answer = server.ask("{ catalogue { counts { facts } } }").await;
-        assert_eq!(
-            answer["data"]["catalogue"]["counts"]["facts"],
-            json!(352),
-            "a migrated database is still empty"
-        );
+        let answer = server.ask("{ fact(code: \"F352\") { code } }").await;
+        assert_eq!(answer["data"]["fact"]["code"], json!("F352"), "a migrated database is still empty");
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fs;
 
 use chrono::{DateTime, Utc};
-use stackfit_domain::catalogue::Catalogue;
+use stackfit_catalogue::{Bundled, read_all};
+use stackfit_domain::catalogue::{Part, Register};
 use stackfit_persistence::{Pool, Store};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -40,8 +41,8 @@ pub fn key() -> Uuid {
 }
 
 /// The catalogue that is built into the program.
-pub fn catalogue() -> Catalogue {
-    stackfit_catalogue::bundled(now().date_naive()).unwrap()
+pub fn catalogue() -> Vec<Part> {
+    read_all(Bundled::default(), Register::default(), now().date_naive()).unwrap()
 }
 
 static SQLITE_TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
@@ -83,7 +84,7 @@ impl Database {
     /// Opens it as the server does.
     pub async fn open(&self) -> Store {
         let pool = Pool { max_connections: 4, ..Pool::default() };
-        Store::open(&self.url, &pool, &catalogue(), key(), now()).await.unwrap()
+        Store::open(&self.url, &pool, || Ok(catalogue()), key(), now()).await.unwrap()
     }
 }
 

@@ -1,234 +1,166 @@
 //! From an entry of a file to a fact.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate};
-use rust_decimal::Decimal;
 use stackfit_domain::{
-    Error, Result,
+    Error,
+    catalogue::Register,
     citation::{Citation, Erratum},
-    fact::{Fact, FactDetail, FactKind, NamedTechnology, NewFact},
+    fact::{Fact, NewFact},
     fact_code::FactCode,
     id::Id,
     partial_date::PartialDate,
     relation::Relation,
     slug::Slug,
     subject::{Subject, SubjectKind, SubjectRef},
+    version::VersionRange,
 };
 
-use crate::format::{
-    AdoptionEntry, AttributeEntry, CapabilityEntry, CitationEntry, ErratumEntry, FactEntry, FitEntry,
-    ListingEntry, MarketEntry, MetricEntry, OutcomeEntry, RelationEntry,
-};
+use super::Problems;
+use crate::format::{CitationEntry, ErratumEntry, FactEntry, RelationEntry};
 
-pub(super) fn read(
-    subject: &Subject,
-    entry: FactEntry,
-    published: &HashMap<String, PartialDate>,
-    today: NaiveDate,
-) -> Result<NewFact> {
-    let (detail, technologies) = detail(subject, &entry)?;
-    let FactEntry {
-        code,
-        kind,
-        title,
-        statement,
-        verdict,
-        verdict_reason,
-        criterion,
-        use_case,
-        rank,
-        observed_on,
-        valid_from,
-        valid_to,
-        platforms,
-        citations,
-        errata,
-        contradicts,
-        relations,
-        ..
-    } = entry;
-    let first_source = citations.first().map(|citation| citation.source.as_str()).unwrap_or_default();
-    let observed_on = match observed_on {
-        Some(date) => Some(date.parse()?),
-        None => published.get(first_source).copied(),
-    };
-    let code = FactCode::parse(&code)?;
-    let fact = Fact {
-        id: Id::named(code.as_str()),
-        code,
-        kind,
-        title,
-        statement,
-        verdict,
-        verdict_reason,
-        criterion,
-        use_case,
-        rank,
-        observed_on,
-        valid_from: day("validFrom", valid_from)?,
-        valid_to: day("validTo", valid_to)?,
-        subject: SubjectRef { kind: subject.kind, id: subject.id() },
-        detail,
-        version: 1,
-        updated_at: DateTime::UNIX_EPOCH,
-    };
-    NewFact {
-        fact,
-        citations: citations.into_iter().map(citation).collect::<Result<_>>()?,
-        errata: errata.into_iter().map(erratum).collect(),
-        contradicts: contradicts.iter().map(|code| FactCode::parse(code)).collect::<Result<_>>()?,
-        relations: relations.into_iter().map(|entry| relation(subject, entry)).collect::<Result<_>>()?,
-        platforms,
-        technologies,
+/// What is needed to read the facts about a subject.
+pub(super) struct Reader<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) register: &'a Register,
+    pub(super) today: NaiveDate,
+}
+
+impl Reader<'_> {
+    /// Reads a fact, and notes all that is wrong with it.
+    pub(super) fn fact(&self, entry: FactEntry, problems: &mut Problems) -> Option<NewFact> {
+        let detail = self.detail(&entry, problems);
+        let code = problems.take("code", FactCode::parse(&entry.code));
+        let observed_on = self.observed_on(&entry, problems);
+        let valid_from = day("validFrom", entry.valid_from.as_deref(), problems);
+        let valid_to = day("validTo", entry.valid_to.as_deref(), problems);
+        let citations = self.citations(entry.citations, problems);
+        let relations = self.relations(entry.relations, problems);
+        let contradicts = codes("contradicts", &entry.contradicts, problems, |_| Ok(()));
+        let known = |code: &FactCode| self.register.fact(code.as_str());
+        let confirms = codes("confirms", &entry.confirms, problems, known);
+        let refines = codes("refines", &entry.refines, problems, known);
+        let (code, (detail, technologies)) = (code?, detail?);
+        for (at, other) in contradicts.iter().enumerate() {
+            problems.take(&format!("contradicts[{at}]"), self.register.contradiction(&code, other));
+        }
+        let fact = Fact {
+            id: Id::named(code.as_str()),
+            code,
+            kind: entry.kind,
+            title: entry.title,
+            statement: entry.statement,
+            verdict: entry.verdict,
+            verdict_reason: entry.verdict_reason,
+            criterion: entry.criterion,
+            use_case: entry.use_case,
+            rank: entry.rank,
+            observed_on,
+            valid_from,
+            valid_to,
+            subject: SubjectRef { kind: self.subject.kind, id: self.subject.id() },
+            detail,
+            version: 1,
+            updated_at: DateTime::UNIX_EPOCH,
+        };
+        let errata = entry.errata.into_iter().map(erratum).collect();
+        let platforms = entry.platforms;
+        NewFact {
+            fact,
+            citations,
+            errata,
+            contradicts,
+            confirms,
+            refines,
+            relations,
+            platforms,
+            technologies,
+        }
+        .validate(self.today)
+        .map_err(|errors| errors.into_iter().for_each(|error| problems.add(error)))
+        .ok()
     }
-    .validate(today)
+
+    /// The day that is written, or the publication of the first source cited.
+    fn observed_on(&self, entry: &FactEntry, problems: &mut Problems) -> Option<PartialDate> {
+        match &entry.observed_on {
+            Some(date) => problems.take("observedOn", date.parse()),
+            None => self.register.published(&entry.citations.first()?.source),
+        }
+    }
+
+    fn citations(&self, entries: Vec<CitationEntry>, problems: &mut Problems) -> Vec<Citation> {
+        let mut citations = Vec::with_capacity(entries.len());
+        for (at, CitationEntry { source, locator, retrieved_on, supports }) in entries.into_iter().enumerate()
+        {
+            let path = format!("citations[{at}].source");
+            let source = self.named(&path, SubjectKind::Source, &source, problems);
+            let retrieved_on =
+                day(&format!("citations[{at}].retrievedOn"), retrieved_on.as_deref(), problems);
+            citations.extend(source.map(|source| Citation { source, locator, retrieved_on, supports }));
+        }
+        citations
+    }
+
+    fn relations(&self, entries: Vec<RelationEntry>, problems: &mut Problems) -> Vec<Relation> {
+        let mut relations = Vec::with_capacity(entries.len());
+        for (at, RelationEntry { kind, from, to, from_versions, versions }) in entries.into_iter().enumerate()
+        {
+            let path = |field: &str| format!("relations[{at}].{field}");
+            let range = |field: &str, text: Option<String>, problems: &mut Problems| {
+                text.and_then(|text| problems.take(&path(field), VersionRange::parse(field, &text)))
+            };
+            let from = match from {
+                Some(slug) => self.named(&path("from"), SubjectKind::Technology, &slug, problems),
+                None if self.subject.kind == kind.from_kind() => Some(self.subject.id()),
+                None => {
+                    let message =
+                        "must name what the relation is told of: the thing of this file cannot be it.";
+                    problems.add(Error::invalid(path("from"), message));
+                    None
+                }
+            };
+            let to = self.named(&path("to"), kind.to_kind(), &to, problems);
+            let from_versions = range("fromVersions", from_versions, problems);
+            let versions = range("versions", versions, problems);
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            relations.push(Relation { kind, from, to, from_versions, versions });
+        }
+        relations
+    }
+
+    /// The id of something that exists.
+    pub(super) fn named(
+        &self,
+        path: &str,
+        kind: SubjectKind,
+        slug: &str,
+        problems: &mut Problems,
+    ) -> Option<Id<Subject>> {
+        problems.take(path, self.register.subject(kind, slug))?;
+        Some(Subject::new(kind, problems.take(path, Slug::parse(slug))?).id())
+    }
 }
 
-fn day(field: &str, text: Option<String>) -> Result<Option<NaiveDate>> {
-    text.map(|text| {
-        let date: PartialDate = text.parse()?;
-        let exact = date.precision() == stackfit_domain::partial_date::DatePrecision::Day;
-        exact
-            .then(|| date.last_day())
-            .ok_or_else(|| Error::invalid(field, "must name the day, as in 2023-05-31."))
-    })
-    .transpose()
+/// A date that is known to the day.
+pub(super) fn day(path: &str, text: Option<&str>, problems: &mut Problems) -> Option<NaiveDate> {
+    text.and_then(|text| problems.take(path, PartialDate::parse_day(path, text)))
 }
 
-fn citation(entry: CitationEntry) -> Result<Citation> {
-    let CitationEntry { source, locator, retrieved_on, supports } = entry;
-    let source = Subject::new(SubjectKind::Source, Slug::parse(&source)?).id();
-    Ok(Citation { source, locator, retrieved_on: day("retrievedOn", retrieved_on)?, supports })
+fn codes(
+    field: &str,
+    texts: &[String],
+    problems: &mut Problems,
+    rule: impl Fn(&FactCode) -> stackfit_domain::Result<()>,
+) -> Vec<FactCode> {
+    let mut codes = Vec::with_capacity(texts.len());
+    for (at, text) in texts.iter().enumerate() {
+        let code = FactCode::parse(text).and_then(|code| rule(&code).map(|()| code));
+        codes.extend(problems.take(&format!("{field}[{at}]"), code));
+    }
+    codes
 }
 
 fn erratum(entry: ErratumEntry) -> Erratum {
     let ErratumEntry { wrote, correct, reason } = entry;
     Erratum { wrote, correct, reason }
-}
-
-fn relation(subject: &Subject, entry: RelationEntry) -> Result<Relation> {
-    let RelationEntry { kind, from, to } = entry;
-    let from = from.as_deref().map(technology).transpose()?.unwrap_or_else(|| subject.id());
-    let to = Subject::new(kind.to_kind(), Slug::parse(&to)?).id();
-    Ok(Relation { kind, from, to })
-}
-
-fn technology(slug: &str) -> Result<Id<Subject>> {
-    Ok(Subject::new(SubjectKind::Technology, Slug::parse(slug)?).id())
-}
-
-fn organization(slug: &str) -> Result<Id<Subject>> {
-    Ok(Subject::new(SubjectKind::Organization, Slug::parse(slug)?).id())
-}
-
-type Detail = (FactDetail, Vec<NamedTechnology>);
-
-/// The typed detail of an entry with the technologies that it names.
-fn detail(subject: &Subject, entry: &FactEntry) -> Result<Detail> {
-    let FactEntry { attribute, capability, adoption, fit, metric, outcome, market, listing, kind, .. } =
-        entry;
-    let mut details: Vec<Detail> = Vec::new();
-    details.extend(attribute.as_ref().map(|AttributeEntry { name, value }| {
-        (FactDetail::Attribute { name: name.clone(), value: value.clone() }, vec![])
-    }));
-    details.extend(capability.as_ref().map(|CapabilityEntry { name, level }| {
-        (FactDetail::Capability { capability: *name, level: *level }, vec![])
-    }));
-    details.extend(adoption.as_ref().map(|entry| self::adoption(subject, entry)).transpose()?);
-    details.extend(fit.as_ref().map(|entry| fit_rule(subject, entry)).transpose()?);
-    details.extend(metric.as_ref().map(self::metric).transpose()?);
-    details.extend(outcome.as_ref().map(self::outcome).transpose()?);
-    details.extend(market.as_ref().map(self::market).transpose()?);
-    details.extend(listing.as_ref().map(self::listing).transpose()?);
-    if details.len() > 1 {
-        let names: Vec<&str> = details.iter().map(|(detail, _)| detail.name()).collect();
-        let message = format!("a fact has at most one typed detail, not {}.", names.join(" and "));
-        return Err(Error::invalid("detail", message));
-    }
-    let plain = match kind {
-        FactKind::Pro | FactKind::Con | FactKind::Benefit => FactDetail::Trait,
-        _ => FactDetail::Statement,
-    };
-    Ok(details.pop().unwrap_or((plain, vec![])))
-}
-
-fn places(slugs: &[Vec<String>]) -> Result<Vec<NamedTechnology>> {
-    let mut technologies = Vec::new();
-    for (place, slugs) in (1..).zip(slugs) {
-        for slug in slugs {
-            technologies.push(NamedTechnology { place, technology: technology(slug)? });
-        }
-    }
-    Ok(technologies)
-}
-
-fn adoption(subject: &Subject, entry: &AdoptionEntry) -> Result<Detail> {
-    let AdoptionEntry { organization, candidates } = entry;
-    let organization = self::organization(organization)?;
-    let technologies = match candidates {
-        Some(candidates) => places(&candidates.iter().map(|slug| vec![slug.clone()]).collect::<Vec<_>>())?,
-        None if subject.kind == SubjectKind::Technology => {
-            vec![NamedTechnology { place: 1, technology: subject.id() }]
-        }
-        None => vec![],
-    };
-    Ok((FactDetail::Adoption { organization }, technologies))
-}
-
-fn fit_rule(subject: &Subject, entry: &FitEntry) -> Result<Detail> {
-    let FitEntry { strength, technologies, team_language, minimum_skill } = entry;
-    let mut named: Vec<NamedTechnology> = Vec::new();
-    if subject.kind == SubjectKind::Technology {
-        named.push(NamedTechnology { place: 1, technology: subject.id() });
-    }
-    for slug in technologies {
-        let technology = technology(slug)?;
-        if named.iter().all(|other| other.technology != technology) {
-            let place = i32::try_from(named.len() + 1).map_err(Error::internal)?;
-            named.push(NamedTechnology { place, technology });
-        }
-    }
-    let team_language = team_language.as_deref().map(self::technology).transpose()?;
-    let detail = FactDetail::FitRule { strength: *strength, team_language, minimum_skill: *minimum_skill };
-    Ok((detail, named))
-}
-
-fn metric(entry: &MetricEntry) -> Result<Detail> {
-    let MetricEntry { key, value, unit, conditions } = entry;
-    let value = number("metric.value", value)?;
-    Ok((FactDetail::Metric { key: *key, value, unit: unit.clone(), conditions: conditions.clone() }, vec![]))
-}
-
-fn outcome(entry: &OutcomeEntry) -> Result<Detail> {
-    let OutcomeEntry { metric, direction, percent, months } = entry;
-    let detail = FactDetail::Outcome {
-        metric: *metric,
-        direction: *direction,
-        percent: percent.as_deref().map(|text| number("outcome.percent", text)).transpose()?,
-        months: months.as_deref().map(|text| number("outcome.months", text)).transpose()?,
-    };
-    Ok((detail, vec![]))
-}
-
-fn market(entry: &MarketEntry) -> Result<Detail> {
-    let MarketEntry { segment, measure, year, to_year, amount_usd, percent, forecast } = entry;
-    let detail = FactDetail::Market {
-        segment: Slug::parse(segment)?,
-        measure: *measure,
-        year: *year,
-        to_year: *to_year,
-        amount_usd: amount_usd.as_deref().map(|text| number("market.amountUsd", text)).transpose()?,
-        percent: percent.as_deref().map(|text| number("market.percent", text)).transpose()?,
-        forecast: *forecast,
-    };
-    Ok((detail, vec![]))
-}
-
-fn listing(entry: &ListingEntry) -> Result<Detail> {
-    Ok((FactDetail::Listing, places(&entry.entries)?))
-}
-
-fn number(field: &str, text: &str) -> Result<Decimal> {
-    text.parse().map_err(|_| Error::invalid(field, format!("`{text}` is not a number.")))
 }

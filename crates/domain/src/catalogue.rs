@@ -1,16 +1,17 @@
-//! The catalogue as a whole: everything that is imported together and must agree with itself.
+//! The catalogue as it is written: entities with their facts, and the names by which they refer to one another.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     Error, Result,
     case_study::CaseStudy,
     checklist::NewChecklist,
-    code::nearest,
+    code::{Code, nearest},
     fact::{Fact, MAX_PARTS, NewFact},
     fact_code::FactCode,
     id::Id,
     organization::Organization,
+    partial_date::PartialDate,
     selection_criterion::SelectionCriterion,
     slug::Slug,
     source::Source,
@@ -23,216 +24,261 @@ use crate::{
 /// Under which terms the catalogue's data may be used.
 pub const DATA_LICENCE: &str = "CC-BY-4.0";
 
-/// Everything that the catalogue holds.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Catalogue {
-    /// The technologies.
-    pub technologies: Vec<Technology>,
-    /// The organisations.
-    pub organizations: Vec<Organization>,
-    /// The sources.
-    pub sources: Vec<Source>,
-    /// The case studies.
-    pub case_studies: Vec<CaseStudy>,
-    /// The terms.
-    pub terms: Vec<Term>,
-    /// The criteria of selection.
-    pub selection_criteria: Vec<SelectionCriterion>,
-    /// The checklists.
-    pub checklists: Vec<NewChecklist>,
-    /// The facts.
-    pub facts: Vec<NewFact>,
-    /// Other names, old names and misspellings under which subjects are looked for.
-    pub aliases: BTreeMap<Id<Subject>, Vec<String>>,
+/// Any thing of the catalogue.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entity {
+    /// A technology.
+    Technology(Technology),
+    /// An organisation.
+    Organization(Organization),
+    /// A source.
+    Source(Source),
+    /// A case study.
+    CaseStudy(CaseStudy),
+    /// A term.
+    Term(Term),
+    /// A criterion of selection.
+    SelectionCriterion(SelectionCriterion),
+    /// A checklist.
+    Checklist(NewChecklist),
 }
 
-impl Catalogue {
-    /// Notes the other names of a subject.
-    pub fn alias(&mut self, subject: &Subject, names: &[String]) -> Result<()> {
-        if names.len() > MAX_PARTS {
-            let message = format!("holds {}; allowed are {MAX_PARTS}.", names.len());
-            return Err(Error::invalid("aliases", message));
-        }
-        let names: Vec<String> =
-            names.iter().map(|name| text::line("aliases", name)).collect::<Result<_>>()?;
-        if !names.is_empty() {
-            self.aliases.insert(subject.id(), names);
-        }
-        Ok(())
-    }
-
-    /// Every subject of the catalogue.
-    pub fn subjects(&self) -> Vec<Subject> {
-        use SubjectKind as K;
-        let of = |kind: K, slugs: Vec<&Slug>| -> Vec<Subject> {
-            slugs.into_iter().map(|slug| Subject::new(kind, slug.clone())).collect()
+impl Entity {
+    /// The thing, by its kind and slug.
+    pub fn subject(&self) -> Subject {
+        let (kind, slug) = match self {
+            Self::Technology(value) => (SubjectKind::Technology, &value.slug),
+            Self::Organization(value) => (SubjectKind::Organization, &value.slug),
+            Self::Source(value) => (SubjectKind::Source, &value.slug),
+            Self::CaseStudy(value) => (SubjectKind::CaseStudy, &value.slug),
+            Self::Term(value) => (SubjectKind::Term, &value.slug),
+            Self::SelectionCriterion(value) => (SubjectKind::SelectionCriterion, &value.slug),
+            Self::Checklist(value) => (SubjectKind::Checklist, &value.checklist.slug),
         };
-        [
-            of(K::Technology, self.technologies.iter().map(|t| &t.slug).collect()),
-            of(K::Organization, self.organizations.iter().map(|o| &o.slug).collect()),
-            of(K::Source, self.sources.iter().map(|s| &s.slug).collect()),
-            of(K::CaseStudy, self.case_studies.iter().map(|c| &c.slug).collect()),
-            of(K::Term, self.terms.iter().map(|t| &t.slug).collect()),
-            of(K::SelectionCriterion, self.selection_criteria.iter().map(|c| &c.slug).collect()),
-            of(K::Checklist, self.checklists.iter().map(|c| &c.checklist.slug).collect()),
-        ]
-        .concat()
-    }
-
-    /// Every way in which the catalogue does not agree with itself: names used twice, references to nothing,
-    /// contradictions told from one side.
-    pub fn inconsistencies(&self) -> Vec<Error> {
-        let subjects = self.subjects();
-        let known: HashSet<Id<Subject>> = subjects.iter().map(Subject::id).collect();
-        let mut errors = twice("slug", subjects.iter().map(|s| format!("{} {}", s.kind_name(), s.slug)));
-        errors.extend(twice("code", self.facts.iter().map(|f| f.fact.code.to_string())));
-        errors.extend(self.dangling(&known));
-        errors.extend(self.one_sided());
-        errors.extend(self.items_without_fact());
-        errors
-    }
-
-    /// The errors of [`inconsistencies`](Self::inconsistencies), the first of them.
-    pub fn check(&self) -> Result<()> {
-        self.inconsistencies().into_iter().next().map_or(Ok(()), Err)
-    }
-
-    fn dangling(&self, known: &HashSet<Id<Subject>>) -> Vec<Error> {
-        let mut errors = Vec::new();
-        for new in &self.facts {
-            for (field, id) in new.references() {
-                if !known.contains(&id) {
-                    let message =
-                        format!("{} refers to something that the catalogue does not have.", new.fact.code);
-                    errors.push(Error::invalid(field, message));
-                }
-            }
-        }
-        for study in &self.case_studies {
-            if study.vendor.is_some_and(|id| !known.contains(&id)) {
-                errors.push(Error::invalid("vendor", format!("{}: no such organisation.", study.slug)));
-            }
-        }
-        errors
-    }
-
-    fn one_sided(&self) -> Vec<Error> {
-        let sides: HashMap<&FactCode, &NewFact> = self.facts.iter().map(|f| (&f.fact.code, f)).collect();
-        let codes: Vec<&str> = self.facts.iter().map(|f| f.fact.code.as_str()).collect();
-        let mut errors = Vec::new();
-        for new in &self.facts {
-            for other in &new.contradicts {
-                let code = &new.fact.code;
-                let message = match sides.get(other) {
-                    None => {
-                        let hint = nearest(other.as_str(), codes.iter().copied()).unwrap_or("none");
-                        format!("{code} contradicts {other}, which does not exist; the nearest is {hint}.")
-                    }
-                    Some(side) if !side.contradicts.contains(code) => {
-                        format!("{code} contradicts {other}, but {other} does not say so.")
-                    }
-                    Some(_) => continue,
-                };
-                errors.push(Error::invalid("contradicts", message));
-            }
-        }
-        errors
-    }
-
-    fn items_without_fact(&self) -> Vec<Error> {
-        let ids: HashSet<Id<Fact>> = self.facts.iter().map(|f| f.fact.id).collect();
-        self.checklists
-            .iter()
-            .flat_map(|list| &list.items)
-            .filter(|item| !ids.contains(&item.fact))
-            .map(|item| Error::invalid("items.fact", format!("the fact of `{}` does not exist.", item.name)))
-            .collect()
+        Subject::new(kind, slug.clone())
     }
 }
 
-impl Subject {
-    fn kind_name(&self) -> &'static str {
-        crate::code::Code::code(self.kind)
-    }
+/// A thing with all that is written of it: what one file of the catalogue holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// The thing.
+    pub entity: Entity,
+    /// Other names, old names and misspellings under which it is looked for.
+    pub aliases: Vec<String>,
+    /// The facts about it.
+    pub facts: Vec<NewFact>,
 }
 
-impl NewFact {
-    /// Everything that the fact refers to, with the name of the field that does.
-    fn references(&self) -> Vec<(&'static str, Id<Subject>)> {
-        use crate::fact::FactDetail::{Adoption, FitRule};
-        let mut references = vec![("subject", self.fact.subject.id)];
-        references.extend(self.citations.iter().map(|c| ("citations.source", c.source)));
-        references
-            .extend(self.relations.iter().flat_map(|r| [("relations.from", r.from), ("relations.to", r.to)]));
-        references.extend(self.technologies.iter().map(|t| ("technologies", t.technology)));
-        match self.fact.detail {
-            Adoption { organization } => references.push(("adoption.organization", organization)),
-            FitRule { team_language: Some(language), .. } => references.push(("fit.teamLanguage", language)),
-            _ => {}
+/// Checks the other names of a thing.
+pub fn aliases(names: &[String]) -> Result<Vec<String>> {
+    if names.len() > MAX_PARTS {
+        let message = format!("holds {}; allowed are {MAX_PARTS}.", names.len());
+        return Err(Error::invalid("aliases", message));
+    }
+    names.iter().map(|name| text::line("aliases", name)).collect()
+}
+
+/// The names behind ids, and what else is needed to write parts down as they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    /// The slugs of things.
+    pub slugs: HashMap<Id<Subject>, Slug>,
+    /// The codes of facts that things refer to.
+    pub codes: HashMap<Id<Fact>, FactCode>,
+    /// When sources were published: facts that say nothing else were observed then.
+    pub published: HashMap<Id<Subject>, PartialDate>,
+}
+
+impl Names {
+    /// The slug of a thing.
+    pub fn slug(&self, id: Id<Subject>) -> Result<&str> {
+        let slug = self.slugs.get(&id).map(Slug::as_str);
+        slug.ok_or_else(|| Error::internal(format!("the subject {} has no name", id.uuid())))
+    }
+
+    /// The code of a fact.
+    pub fn code(&self, id: Id<Fact>) -> Result<&str> {
+        let code = self.codes.get(&id).map(FactCode::as_str);
+        code.ok_or_else(|| Error::internal(format!("the fact {} has no code", id.uuid())))
+    }
+
+    /// The names that some parts define.
+    pub fn of(parts: &[Part]) -> Self {
+        let mut names = Self::default();
+        for part in parts {
+            names.add(part);
         }
-        references
+        names
+    }
+
+    /// Adds what a part defines.
+    pub fn add(&mut self, part: &Part) {
+        let subject = part.entity.subject();
+        if let Entity::Source(Source { published_on: Some(on), .. }) = &part.entity {
+            self.published.insert(subject.id(), *on);
+        }
+        self.slugs.insert(subject.id(), subject.slug);
+        self.codes.extend(part.facts.iter().map(|new| (new.fact.id, new.fact.code.clone())));
     }
 }
 
-fn twice(field: &str, names: impl Iterator<Item = String>) -> Vec<Error> {
-    let mut seen = HashSet::new();
-    names
-        .filter(|name| !seen.insert(name.clone()))
-        .map(|name| Error::invalid(field, format!("{name} is there twice.")))
-        .collect()
+/// Where a name comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// It was known before what is checked was read.
+    Known,
+    /// What is checked defines it.
+    Defined,
+}
+
+/// The names that a catalogue defines, and those that it may refer to besides.
+#[derive(Debug, Clone, Default)]
+pub struct Register {
+    subjects: HashMap<SubjectKind, BTreeMap<String, Origin>>,
+    facts: BTreeMap<String, Origin>,
+    contradictions: HashMap<FactCode, Vec<FactCode>>,
+    published: HashMap<String, PartialDate>,
+}
+
+impl Register {
+    /// Adds a thing that exists elsewhere: it may be referred to, and defined anew.
+    pub fn know_subject(&mut self, subject: &Subject) {
+        let names = self.subjects.entry(subject.kind).or_default();
+        names.entry(subject.slug.to_string()).or_insert(Origin::Known);
+    }
+
+    /// Adds a fact that exists elsewhere, with the facts that it contradicts.
+    pub fn know_fact(&mut self, code: &FactCode, contradicts: Vec<FactCode>) {
+        self.facts.entry(code.to_string()).or_insert(Origin::Known);
+        self.contradicts(code, contradicts);
+    }
+
+    /// The same names, all known before.
+    #[must_use]
+    pub fn as_known(mut self) -> Self {
+        let subjects = self.subjects.values_mut().flat_map(BTreeMap::values_mut);
+        subjects.chain(self.facts.values_mut()).for_each(|origin| *origin = Origin::Known);
+        self
+    }
+
+    /// Adds a thing; its name must be new.
+    pub fn define_subject(&mut self, subject: &Subject) -> Result<()> {
+        let names = self.subjects.entry(subject.kind).or_default();
+        match names.insert(subject.slug.to_string(), Origin::Defined) {
+            Some(Origin::Defined) => Err(Error::invalid(
+                "slug",
+                format!("{} {} is there twice.", subject.kind.code(), subject.slug),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Adds a fact with the facts that it contradicts; its code must be new.
+    pub fn define_fact(&mut self, code: &FactCode, contradicts: Vec<FactCode>) -> Result<()> {
+        self.contradictions.remove(code);
+        self.contradicts(code, contradicts);
+        match self.facts.insert(code.to_string(), Origin::Defined) {
+            Some(Origin::Defined) => Err(Error::invalid("code", format!("{code} is there twice."))),
+            _ => Ok(()),
+        }
+    }
+
+    fn contradicts(&mut self, code: &FactCode, others: Vec<FactCode>) {
+        if !others.is_empty() {
+            self.contradictions.insert(code.clone(), others);
+        }
+    }
+
+    /// Notes when a source was published.
+    pub fn publish(&mut self, source: &Slug, on: PartialDate) {
+        self.published.insert(source.to_string(), on);
+    }
+
+    /// When a source was published, as far as is known.
+    pub fn published(&self, source: &str) -> Option<PartialDate> {
+        self.published.get(source).copied()
+    }
+
+    /// Checks that a thing that something refers to exists.
+    pub fn subject(&self, kind: SubjectKind, slug: &str) -> Result<()> {
+        let names = self.subjects.get(&kind);
+        if names.is_some_and(|names| names.contains_key(slug)) {
+            return Ok(());
+        }
+        let label = kind.code().to_lowercase().replace('_', " ");
+        let near = names.and_then(|names| nearest(slug, names.keys().map(String::as_str)));
+        Err(unknown(&label, slug, near))
+    }
+
+    /// Checks that a fact that something refers to exists.
+    pub fn fact(&self, code: &str) -> Result<()> {
+        if self.facts.contains_key(code) {
+            return Ok(());
+        }
+        Err(unknown("fact", code, nearest(code, self.facts.keys().map(String::as_str))))
+    }
+
+    /// Checks that a fact exists and contradicts the other in turn.
+    pub fn contradiction(&self, code: &FactCode, other: &FactCode) -> Result<()> {
+        self.fact(other.as_str())?;
+        if self.contradictions.get(other).is_some_and(|others| others.contains(code)) {
+            return Ok(());
+        }
+        let message =
+            format!("{code} contradicts {other}, but {other} does not name {code} in turn: add it there.");
+        Err(Error::invalid("contradicts", message))
+    }
+}
+
+fn unknown(label: &str, name: &str, near: Option<&str>) -> Error {
+    let hint = near.map_or(String::new(), |near| format!(" Did you mean `{near}`?"));
+    let shown = text::excerpt(name);
+    Error::invalid(label, format!("there is no {label} `{shown}`.{hint}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fact::tests::fact;
 
-    fn catalogue(facts: Vec<NewFact>) -> Catalogue {
-        let source = Source {
-            slug: Slug::parse("a-page").unwrap(),
-            kind: crate::source::SourceKind::Article,
-            title: "A page".to_owned(),
-            publisher: None,
-            location: crate::source::Location::Nowhere("For a test.".to_owned()),
-            published_on: None,
-            has_vendor_bias: false,
-        };
-        let technology = Technology {
-            slug: Slug::parse("django").unwrap(),
-            kind: crate::technology::TechnologyKind::BackendFramework,
-            name: "Django".to_owned(),
-            summary: None,
-            homepage: None,
-            repository: None,
-            archived: false,
-        };
-        Catalogue { technologies: vec![technology], sources: vec![source], facts, ..Catalogue::default() }
+    fn technology(slug: &str) -> Subject {
+        Subject::new(SubjectKind::Technology, Slug::parse(slug).unwrap())
+    }
+
+    fn code(text: &str) -> FactCode {
+        FactCode::parse(text).unwrap()
     }
 
     #[test]
-    fn a_whole_catalogue_agrees_with_itself() {
-        assert_eq!(catalogue(vec![fact("F1"), fact("F2")]).inconsistencies(), vec![]);
+    fn a_name_is_defined_once_even_when_it_was_known_before() {
+        let mut register = Register::default();
+        register.know_subject(&technology("django"));
+        assert_eq!(register.define_subject(&technology("django")), Ok(()));
+        assert!(register.define_subject(&technology("django")).is_err());
+        register.know_fact(&code("F1"), vec![]);
+        assert_eq!(register.define_fact(&code("F1"), vec![]), Ok(()));
+        assert!(register.define_fact(&code("F1"), vec![]).unwrap_err().to_string().contains("twice"));
     }
 
     #[test]
-    fn every_disagreement_is_named() {
-        let mut one_sided = fact("F1");
-        one_sided.contradicts = vec![FactCode::parse("F2").unwrap(), FactCode::parse("F22").unwrap()];
-        let mut elsewhere = fact("F3");
-        elsewhere.citations[0].source = Id::named("nowhere");
-        let errors: Vec<String> = catalogue(vec![one_sided, fact("F2"), elsewhere, fact("F2")])
-            .inconsistencies()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
-        assert_eq!(
-            errors,
-            [
-                "code: F2 is there twice.",
-                "citations.source: F3 refers to something that the catalogue does not have.",
-                "contradicts: F1 contradicts F2, but F2 does not say so.",
-                "contradicts: F1 contradicts F22, which does not exist; the nearest is F2.",
-            ]
-        );
+    fn an_unknown_name_is_answered_with_the_nearest() {
+        let mut register = Register::default();
+        register.define_subject(&technology("django")).unwrap();
+        let error = register.subject(SubjectKind::Technology, "djnago").unwrap_err().to_string();
+        assert!(error.contains("Did you mean `django`?"), "{error}");
+        let error = register.subject(SubjectKind::CaseStudy, "django").unwrap_err().to_string();
+        assert!(error.contains("there is no case study `django`"), "{error}");
+    }
+
+    #[test]
+    fn contradictions_are_told_from_both_sides() {
+        let mut register = Register::default();
+        register.define_fact(&code("F1"), vec![code("F2")]).unwrap();
+        register.define_fact(&code("F2"), vec![code("F1")]).unwrap();
+        register.define_fact(&code("F3"), vec![]).unwrap();
+        assert_eq!(register.contradiction(&code("F1"), &code("F2")), Ok(()));
+        let error = register.contradiction(&code("F1"), &code("F3")).unwrap_err().to_string();
+        assert!(error.contains("F3 does not name F1 in turn"), "{error}");
+        assert!(register.contradiction(&code("F1"), &code("F22")).unwrap_err().to_string().contains("`F2`"));
     }
 }

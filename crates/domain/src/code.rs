@@ -61,6 +61,7 @@ macro_rules! codes {
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, strum::EnumString,
             strum::IntoStaticStr, strum::VariantArray, serde::Serialize, serde::Deserialize,
         )]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
         #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
         pub enum $name { $($(#[doc = $variant_doc])+ $variant),+ }

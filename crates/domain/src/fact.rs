@@ -11,11 +11,16 @@ use crate::{
     code::{Code, codes},
     fact_code::FactCode,
     fit_rule::{FitStrength, SkillLevel, UseCase},
+    hosting::HostingModel,
     id::{Id, Identified},
+    lock_in::{LockInDimension, LockInEffect},
     market::MarketMeasure,
     metric::MetricKey,
+    package::PackageIdentifier,
     partial_date::PartialDate,
+    price::{Meter, Plan},
     relation::Relation,
+    release_cycle::ReleaseCycle,
     selection_criterion::Criterion,
     slug::Slug,
     subject::{Subject, SubjectRef},
@@ -67,6 +72,16 @@ codes! {
         Claim,
         /// A flaw of the source itself.
         Defect,
+    }
+}
+
+codes! {
+    /// What one fact does to another, short of contradicting it.
+    FactLinkKind as "link between facts" {
+        /// It says the same on better ground.
+        Confirms,
+        /// It makes the other more precise.
+        Refines,
     }
 }
 
@@ -147,6 +162,30 @@ pub enum FactDetail {
     },
     /// An ordered list of technologies.
     Listing,
+    /// A line of releases and how long it is supported.
+    Release(ReleaseCycle),
+    /// A plan that customers choose.
+    Plan(Plan),
+    /// What a plan includes of one meter, and what more of it costs.
+    Meter(Meter),
+    /// Evidence of what makes leaving its subject hard or easy.
+    LockIn {
+        /// What binds an application.
+        dimension: LockInDimension,
+        /// What the evidence does to it.
+        effect: LockInEffect,
+    },
+    /// A way from its subject to the technology named.
+    Migration {
+        /// The part of an application that is moved; the whole when absent.
+        scope: Option<String>,
+        /// The tool that helps.
+        tool: Option<String>,
+        /// What is moved by itself.
+        automated: Option<String>,
+        /// What is left to do by hand.
+        by_hand: Option<String>,
+    },
 }
 
 impl FactDetail {
@@ -163,6 +202,11 @@ impl FactDetail {
             Self::Outcome { .. } => "OUTCOME",
             Self::Market { .. } => "MARKET_FIGURE",
             Self::Listing => "LISTING",
+            Self::Release(_) => "RELEASE_CYCLE",
+            Self::Plan(_) => "PRICE_PLAN",
+            Self::Meter(_) => "PRICE_METER",
+            Self::LockIn { .. } => "LOCK_IN_EVIDENCE",
+            Self::Migration { .. } => "MIGRATION_PATH",
         }
     }
 
@@ -183,6 +227,10 @@ impl FactDetail {
             Self::Outcome { .. } => kind == K::Outcome,
             Self::Market { .. } => kind == K::Market,
             Self::Listing => matches!(kind, K::Ranking | K::Recommendation),
+            Self::Release(_) => kind == K::Release,
+            Self::Plan(_) | Self::Meter(_) => kind == K::Price,
+            Self::LockIn { .. } => kind == K::Claim,
+            Self::Migration { .. } => kind == K::Relation,
         }
     }
 
@@ -191,6 +239,7 @@ impl FactDetail {
         match self {
             Self::Adoption { .. } | Self::Listing => (1, 50),
             Self::FitRule { .. } => (0, 50),
+            Self::Migration { .. } => (1, 1),
             _ => (0, 0),
         }
     }
@@ -206,8 +255,36 @@ impl FactDetail {
             Self::Market { measure, to_year, year, amount_usd, percent, .. } => {
                 measure.validate(*year, *to_year, *amount_usd, *percent)
             }
+            Self::Attribute { name, value } => validate_attribute(name, value),
+            Self::Release(cycle) => cycle.validate(),
+            Self::Plan(plan) => plan.validate(),
+            Self::Meter(meter) => meter.validate(),
             _ => Ok(()),
         }
+    }
+}
+
+/// The attributes whose values the catalogue reads, and not only shows.
+pub mod attribute {
+    /// The licence of a technology.
+    pub const LICENSE: &str = "license";
+    /// The name of a technology in a registry, as a package URL.
+    pub const PACKAGE: &str = "package";
+    /// Who can run a service: a [hosting model](crate::hosting::HostingModel).
+    pub const HOSTING: &str = "hosting";
+    /// For what there is a client library.
+    pub const SDK: &str = "sdk";
+    /// In what form a service keeps data.
+    pub const DATA_MODEL: &str = "data-model";
+}
+
+fn validate_attribute(name: &str, value: &str) -> Result<()> {
+    text::line("attribute.name", name)?;
+    text::paragraph("attribute.value", value)?;
+    match name {
+        attribute::PACKAGE => PackageIdentifier::parse("attribute.value", value).map(|_| ()),
+        attribute::HOSTING => HostingModel::parse(value).map(|_| ()).map_err(|e| e.named("attribute.value")),
+        _ => Ok(()),
     }
 }
 
@@ -277,6 +354,10 @@ pub struct NewFact {
     pub errata: Vec<Erratum>,
     /// The facts that say the opposite.
     pub contradicts: Vec<FactCode>,
+    /// The facts that say the same on weaker ground.
+    pub confirms: Vec<FactCode>,
+    /// The facts that it makes more precise.
+    pub refines: Vec<FactCode>,
     /// The links that it asserts.
     pub relations: Vec<Relation>,
     /// The platforms on which it says its subject runs.
@@ -286,26 +367,49 @@ pub struct NewFact {
 }
 
 impl NewFact {
-    /// Checks everything that can be checked of one fact alone.
-    pub fn validate(mut self, today: NaiveDate) -> Result<Self> {
+    /// Checks everything that can be checked of one fact alone, and tells all that is wrong.
+    pub fn validate(mut self, today: NaiveDate) -> std::result::Result<Self, Vec<Error>> {
+        let checks = [
+            self.trim(),
+            self.validate_dates(today),
+            self.fact.detail.validate(),
+            self.validate_detail(),
+            self.validate_counts(),
+            self.validate_citations(today),
+            self.validate_errata(),
+            self.validate_links(),
+        ];
+        let errors: Vec<Error> = checks.into_iter().filter_map(Result::err).collect();
+        if errors.is_empty() { Ok(self) } else { Err(errors) }
+    }
+
+    fn trim(&mut self) -> Result<()> {
         let fact = &mut self.fact;
         fact.title = text::optional("title", fact.title.as_deref(), text::line)?;
         fact.statement = text::paragraph("statement", &fact.statement)?;
         fact.verdict_reason =
             text::optional("verdictReason", fact.verdict_reason.as_deref(), text::paragraph)?;
+        self.platforms.sort_unstable();
+        self.platforms.dedup();
+        for codes in [&mut self.contradicts, &mut self.confirms, &mut self.refines] {
+            codes.sort_by_cached_key(FactCode::sort_key);
+            codes.dedup();
+        }
         if fact.rank.is_some_and(|rank| rank < 1) {
             return Err(Error::invalid("rank", "must be 1 or more."));
         }
+        Ok(())
+    }
+
+    fn validate_dates(&self, today: NaiveDate) -> Result<()> {
+        let fact = &self.fact;
         crate::source::not_in_future("observedOn", fact.observed_on, today)?;
-        if let (Some(from), Some(to)) = (fact.valid_from, fact.valid_to)
-            && from > to
-        {
-            return Err(Error::invalid("validTo", format!("{to} lies before validFrom, {from}.")));
+        match (fact.valid_from, fact.valid_to) {
+            (Some(from), Some(to)) if from > to => {
+                Err(Error::invalid("validTo", format!("{to} lies before validFrom, {from}.")))
+            }
+            _ => Ok(()),
         }
-        fact.detail.validate()?;
-        self.validate_detail()?;
-        self.validate_evidence()?;
-        Ok(self)
     }
 
     fn validate_detail(&self) -> Result<()> {
@@ -322,14 +426,27 @@ impl NewFact {
         Ok(())
     }
 
-    fn validate_evidence(&self) -> Result<()> {
+    fn validate_citations(&self, today: NaiveDate) -> Result<()> {
         if self.citations.is_empty() {
             return Err(Error::invalid("citations", "a fact without a citation is refused."));
         }
+        for (at, citation) in self.citations.iter().enumerate() {
+            let path = |field: &str| format!("citations[{at}].{field}");
+            text::optional(&path("locator"), citation.locator.as_deref(), text::line)?;
+            if citation.retrieved_on.is_some_and(|day| day > today) {
+                return Err(Error::invalid(path("retrievedOn"), "lies in the future."));
+            }
+        }
+        Ok(())
+    }
+
+    fn validate_counts(&self) -> Result<()> {
         let parts = [
             ("citations", self.citations.len()),
             ("errata", self.errata.len()),
             ("contradicts", self.contradicts.len()),
+            ("confirms", self.confirms.len()),
+            ("refines", self.refines.len()),
             ("relations", self.relations.len()),
         ];
         for (field, count) in parts {
@@ -338,13 +455,25 @@ impl NewFact {
                 return Err(Error::invalid(field, message));
             }
         }
+        Ok(())
+    }
+
+    fn validate_errata(&self) -> Result<()> {
         for erratum in &self.errata {
             text::paragraph("errata.wrote", &erratum.wrote)?;
             text::optional("errata.correct", erratum.correct.as_deref(), text::paragraph)?;
             text::paragraph("errata.reason", &erratum.reason)?;
         }
-        if self.contradicts.contains(&self.fact.code) {
-            return Err(Error::invalid("contradicts", "a fact cannot contradict itself."));
+        Ok(())
+    }
+
+    fn validate_links(&self) -> Result<()> {
+        let links =
+            [("contradicts", &self.contradicts), ("confirms", &self.confirms), ("refines", &self.refines)];
+        for (field, codes) in links {
+            if codes.contains(&self.fact.code) {
+                return Err(Error::invalid(field, "a fact cannot name itself."));
+            }
         }
         Ok(())
     }
@@ -388,6 +517,8 @@ pub(crate) mod tests {
             }],
             errata: vec![],
             contradicts: vec![],
+            confirms: vec![],
+            refines: vec![],
             relations: vec![],
             platforms: vec![],
             technologies: vec![],
@@ -398,21 +529,21 @@ pub(crate) mod tests {
     fn a_fact_without_a_citation_is_refused() {
         let mut new = fact("F1");
         new.citations.clear();
-        assert!(new.validate(TODAY).unwrap_err().to_string().starts_with("citations: "));
+        assert!(new.validate(TODAY).unwrap_err()[0].to_string().starts_with("citations: "));
     }
 
     #[test]
     fn a_fact_with_too_many_parts_is_refused() {
         let mut new = fact("F1");
         new.citations = vec![new.citations[0].clone(); MAX_PARTS + 1];
-        assert!(new.validate(TODAY).unwrap_err().to_string().starts_with("citations: holds 51"));
+        assert!(new.validate(TODAY).unwrap_err()[0].to_string().starts_with("citations: holds 51"));
     }
 
     #[test]
     fn a_fact_of_tomorrow_is_refused() {
         let mut new = fact("F1");
         new.fact.observed_on = Some("2026-11-24".parse().unwrap());
-        assert!(new.validate(TODAY).unwrap_err().to_string().contains("future"));
+        assert!(new.validate(TODAY).unwrap_err()[0].to_string().contains("future"));
     }
 
     #[test]
@@ -425,7 +556,7 @@ pub(crate) mod tests {
         assert!(new.clone().validate(TODAY).is_ok());
         new.fact.kind = FactKind::Ranking;
         new.fact.detail = FactDetail::Listing;
-        assert!(new.validate(TODAY).unwrap_err().to_string().starts_with("technologies: "));
+        assert!(new.validate(TODAY).unwrap_err()[0].to_string().starts_with("technologies: "));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Filters: tests combined with and, or and not.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use crate::{
@@ -10,6 +11,8 @@ use crate::{
     fact::FactKind,
     fit_rule::UseCase,
     freshness::Freshness,
+    metric::MetricKey,
+    release_cycle::SupportStatus,
     selection_criterion::Criterion,
     technology::{Platform, TechnologyKind},
     text,
@@ -116,10 +119,36 @@ pub enum TechnologyTest {
     AdoptedBy(Vec<String>),
     /// One of these facts lists it, by code.
     ListedIn(Vec<String>),
+    /// It has one of these statuses of support today.
+    SupportStatus(Vec<SupportStatus>),
+    /// A figure of this metric lies between these.
+    Metric(MetricTest),
     /// Its name.
     Name(TextTest),
     /// Whether it was taken out of the lists.
     Archived(bool),
+}
+
+/// A figure of a metric lies within a range; an open end is absent.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MetricTest {
+    /// Which metric.
+    pub metric: MetricKey,
+    /// At least this.
+    pub min: Option<Decimal>,
+    /// At most this.
+    pub max: Option<Decimal>,
+}
+
+/// A test of a release cycle.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ReleaseCycleTest {
+    /// It has one of these names.
+    Cycle(Vec<String>),
+    /// It has one of these statuses on a day.
+    Status(NaiveDate, Vec<SupportStatus>),
+    /// Whether its makers support it for longer than others.
+    LongTermSupport(bool),
 }
 
 /// A test of a fact.
@@ -139,6 +168,12 @@ pub enum FactTest {
     Criterion(Vec<Criterion>),
     /// It bears on one of these use cases.
     UseCase(Vec<UseCase>),
+    /// It was observed on this day or later.
+    ObservedFrom(NaiveDate),
+    /// It was observed on this day or earlier.
+    ObservedTo(NaiveDate),
+    /// It held on this day.
+    ValidOn(NaiveDate),
     /// Whether it has errata.
     HasErrata(bool),
     /// Whether other facts contradict it.
@@ -167,6 +202,12 @@ pub enum CaseStudyTest {
     Industry(Vec<String>),
     /// It was built with one of these technologies, by slug.
     Technology(Vec<String>),
+    /// It tells of a move away from one of these technologies, by slug.
+    MovedFrom(Vec<String>),
+    /// It tells of a move to one of these technologies, by slug.
+    MovedTo(Vec<String>),
+    /// It tells of a move away from a technology of one of these kinds.
+    MovedFromKind(Vec<TechnologyKind>),
     /// It has such an outcome.
     Outcome(OutcomeTest),
     /// It stands so.

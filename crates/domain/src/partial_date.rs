@@ -37,6 +37,15 @@ impl PartialDate {
         Self { last_day, precision }
     }
 
+    /// Reads a date that must be known to the day.
+    pub fn parse_day(field: &str, text: &str) -> Result<NaiveDate> {
+        let date: Self = text.parse().map_err(|error: Error| error.named(field))?;
+        if date.precision == DatePrecision::Day {
+            return Ok(date.last_day);
+        }
+        Err(Error::invalid(field, "must name the day, as in 2023-05-31."))
+    }
+
     /// The last day of what is known.
     pub fn last_day(self) -> NaiveDate {
         self.last_day

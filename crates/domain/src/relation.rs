@@ -4,6 +4,7 @@ use crate::{
     code::codes,
     id::Id,
     subject::{Subject, SubjectKind},
+    version::VersionRange,
 };
 
 codes! {
@@ -11,7 +12,7 @@ codes! {
     RelationKind as "relation kind" {
         /// It is written in or for the language.
         Language,
-        /// It runs on the runtime.
+        /// It runs on the runtime, or on the one of the language.
         RunsOn,
         /// It is built upon the other.
         BasedOn,
@@ -29,6 +30,10 @@ codes! {
         PartOf,
         /// The case study's product is built with the technology.
         Uses,
+        /// The case study tells of a move away from the technology.
+        MovedFrom,
+        /// The case study tells of a move to the technology.
+        MovedTo,
         /// The organisation developed it.
         DevelopedBy,
     }
@@ -37,7 +42,10 @@ codes! {
 impl RelationKind {
     /// What kind of thing such a relation is told of.
     pub fn from_kind(self) -> SubjectKind {
-        if self == Self::Uses { SubjectKind::CaseStudy } else { SubjectKind::Technology }
+        match self {
+            Self::Uses | Self::MovedFrom | Self::MovedTo => SubjectKind::CaseStudy,
+            _ => SubjectKind::Technology,
+        }
     }
 
     /// What kind of thing such a relation leads to.
@@ -55,4 +63,8 @@ pub struct Relation {
     pub from: Id<Subject>,
     /// The thing it relates to.
     pub to: Id<Subject>,
+    /// The versions of `from` for which it holds; all when absent.
+    pub from_versions: Option<VersionRange>,
+    /// The versions of `to` for which it holds; all when absent.
+    pub versions: Option<VersionRange>,
 }

@@ -73,6 +73,8 @@ pub struct Source {
     pub published_on: Option<PartialDate>,
     /// Whether its publisher gains from what it says.
     pub has_vendor_bias: bool,
+    /// What a reader should know of how it was read: the age of the copy, what was missing.
+    pub note: Option<String>,
 }
 
 impl Source {
@@ -83,6 +85,7 @@ impl Source {
         if let Location::Nowhere(reason) = &self.location {
             text::paragraph("noUrlReason", reason)?;
         }
+        self.note = text::optional("note", self.note.as_deref(), text::paragraph)?;
         not_in_future("publishedOn", self.published_on, today)?;
         Ok(self)
     }

@@ -6,15 +6,53 @@ use async_graphql::{Context, Object};
 use stackfit_domain::{subject::Record, technology::Technology as DomainTechnology};
 
 use crate::{
-    connection::Connection,
+    checklist::{self, ChecklistResult},
     error::{FieldResult, Nullable, nullable},
+    facet::TechnologyPage,
+    hosting::{self, Hosting},
+    lock_in::{self, LockInReport},
+    migration_path::{self, MigrationPath},
+    price::{self, PricePlan},
     technology::{BAAS_PROVIDERS, ListArguments, TechnologyFilter, TechnologyOrder, by_slug, page},
     technology_fields::judged_object,
 };
 
 judged_object! {
     /// A Backend as a Service: a hosted backend that an application uses instead of one of its own.
-    BaasProvider fields {}
+    BaasProvider fields {
+        /// Who can run it, according to facts that are not refuted. Empty when no source at hand says.
+        async fn hosting(&self, ctx: &Context<'_>) -> FieldResult<Vec<Hosting>> {
+            hosting::hosting(ctx, self.0.id).await
+        }
+
+        /// The plans that customers choose from, by code, at most 100. Empty when no source at hand names one.
+        async fn plans(&self, ctx: &Context<'_>) -> FieldResult<Vec<PricePlan>> {
+            price::plans(ctx, self.0.id).await
+        }
+
+        /// What makes leaving it hard or easy.
+        async fn lock_in(&self, ctx: &Context<'_>) -> FieldResult<LockInReport> {
+            lock_in::report(ctx, self.0.id).await
+        }
+
+        /// The ways from it to other technologies, by code.
+        async fn migration_paths(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "To this technology only, by slug.")] to: Option<String>,
+        ) -> FieldResult<Vec<MigrationPath>> {
+            migration_path::paths(ctx, self.0.id, to).await
+        }
+
+        /// How it answers a checklist. Null when there is no such checklist.
+        async fn checklist(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The slug of the checklist.")] slug: String,
+        ) -> Nullable<ChecklistResult> {
+            nullable(checklist::result(ctx, self.0.id, &slug).await, |result| result)
+        }
+    }
 }
 
 fn wrap(record: Record<DomainTechnology>) -> BaasProvider {
@@ -54,7 +92,7 @@ impl BaasProviderQuery {
         #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Connection<BaasProvider>> {
+    ) -> FieldResult<TechnologyPage<BaasProvider>> {
         let arguments = ListArguments { filter, order_by, first, after, last, before };
         page(ctx, BAAS_PROVIDERS, arguments, wrap).await
     }

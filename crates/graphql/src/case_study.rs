@@ -12,7 +12,7 @@ use stackfit_domain::{
     relation::RelationKind,
     slug::Slug,
     subject::{Record, SubjectKind},
-    technology::Platform,
+    technology::{Platform, TechnologyKind},
     verdict::Verdict,
 };
 use stackfit_persistence::{
@@ -66,6 +66,13 @@ impl CaseStudy {
             Ok(attributes) => attributes.into_iter().next().map(|attribute| Ok(attribute.value)),
             Err(error) => Some(Err(error)),
         }
+    }
+
+    async fn related(&self, ctx: &Context<'_>, kind: RelationKind) -> FieldResult<Vec<Technology>> {
+        let relations = loader(ctx).load_or_default(RelationsFrom(self.0.id)).await.map_err(to_client)?;
+        let loads = holding(relations, kind).into_iter().map(|id| loader(ctx).load(TechnologyById(id)));
+        let found = try_join_all(loads).await.map_err(to_client)?;
+        Ok(found.into_iter().flatten().map(Technology::from).collect())
     }
 
     async fn all_outcomes(&self, ctx: &Context<'_>) -> FieldResult<Vec<Outcome>> {
@@ -131,11 +138,18 @@ impl CaseStudy {
     /// What it was built with, according to facts that are not refuted. Empty when no source says: `coverage`
     /// then misses `RELATION`.
     async fn technologies(&self, ctx: &Context<'_>) -> FieldResult<Vec<Technology>> {
-        let relations = loader(ctx).load_or_default(RelationsFrom(self.0.id)).await.map_err(to_client)?;
-        let used = holding(relations, RelationKind::Uses);
-        let loads = used.into_iter().map(|id| loader(ctx).load(TechnologyById(id)));
-        let found = try_join_all(loads).await.map_err(to_client)?;
-        Ok(found.into_iter().flatten().map(Technology::from).collect())
+        self.related(ctx, RelationKind::Uses).await
+    }
+
+    /// What it moved away from, according to facts that are not refuted; `problem` says why. Empty when it tells of no
+    /// move.
+    async fn moved_from(&self, ctx: &Context<'_>) -> FieldResult<Vec<Technology>> {
+        self.related(ctx, RelationKind::MovedFrom).await
+    }
+
+    /// What it moved to, according to facts that are not refuted. Empty when it tells of no move.
+    async fn moved_to(&self, ctx: &Context<'_>) -> FieldResult<Vec<Technology>> {
+        self.related(ctx, RelationKind::MovedTo).await
     }
 
     /// The platforms on which the product runs. Empty when no fact says.
@@ -210,6 +224,13 @@ pub struct CaseStudyFilter {
     industry: Option<Vec<String>>,
     /// It was built with one of these technologies, by slug.
     technology: Option<Vec<String>>,
+    /// It tells of a move away from one of these technologies, by slug.
+    moved_from: Option<Vec<String>>,
+    /// It tells of a move away from a technology of one of these kinds: `BAAS` for those that left a Backend as a
+    /// Service.
+    moved_from_kind: Option<Vec<Coded<TechnologyKind>>>,
+    /// It tells of a move to one of these technologies, by slug.
+    moved_to: Option<Vec<String>>,
     /// It has an outcome of this measure.
     metric: Option<Coded<OutcomeMetric>>,
     /// It has an outcome that went this way.
@@ -235,6 +256,9 @@ impl Combined for CaseStudyFilter {
             not,
             industry,
             technology,
+            moved_from,
+            moved_from_kind,
+            moved_to,
             metric,
             direction,
             min_percent,
@@ -252,6 +276,10 @@ impl Combined for CaseStudyFilter {
         let mut tests = Vec::new();
         tests.extend(industry.map(|list| texts("filter.industry", list)).transpose()?.map(T::Industry));
         tests.extend(technology.map(|list| texts("filter.technology", list)).transpose()?.map(T::Technology));
+        tests.extend(moved_from.map(|list| texts("filter.movedFrom", list)).transpose()?.map(T::MovedFrom));
+        tests.extend(moved_to.map(|list| texts("filter.movedTo", list)).transpose()?.map(T::MovedTo));
+        let kinds = moved_from_kind.map(|list| values("filter.movedFromKind", codes(list))).transpose()?;
+        tests.extend(kinds.map(T::MovedFromKind));
         if outcome != OutcomeTest::default() {
             tests.push(T::Outcome(outcome));
         }

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use stackfit_domain::{
-    capability::Capability,
-    checklist::{Checklist as DomainChecklist, ChecklistItem as DomainItem},
-    subject::{Record, SubjectKind},
+    Error,
+    capability::{Capability, SupportLevel},
+    checklist::{Answer, Checklist as DomainChecklist, ChecklistItem as DomainItem},
+    fact::FactKind,
+    id::Id,
+    slug::Slug,
+    subject::{Record, Subject, SubjectKind},
     technology::Platform,
 };
 use stackfit_persistence::{
-    checklist::ItemsOf,
-    fact::{FactById, FactsParent},
+    checklist::{ChecklistById, ItemsOf},
+    fact::{FactById, FactsOfKind, FactsParent},
 };
 
 use crate::{
@@ -20,6 +24,8 @@ use crate::{
     context::loader,
     error::{FieldResult, expected, to_client},
     fact::{self, Fact, FactFilter},
+    fact_fields::of_type,
+    fact_types::CapabilitySupport,
     id::NodeKey,
 };
 
@@ -106,6 +112,70 @@ impl ChecklistItem {
         let found = loader(ctx).load(FactById(self.0.fact)).await.map_err(to_client)?;
         expected(found, "the fact of an item").map(Fact::from)
     }
+}
+
+/// How a provider answers a checklist, from its capability facts that no verdict refutes.
+#[derive(SimpleObject)]
+pub struct ChecklistResult {
+    /// The checklist.
+    checklist: Checklist,
+    /// The answer to every item, in order.
+    answers: Vec<ChecklistAnswer>,
+    /// How many items are provided in some way.
+    provided: i32,
+    /// How many items are provided natively.
+    native: i32,
+    /// On how many items no source at hand says enough.
+    unknown: i32,
+}
+
+/// How a provider answers one item of a checklist.
+#[derive(SimpleObject)]
+pub struct ChecklistAnswer {
+    /// The item.
+    item: ChecklistItem,
+    /// How it is provided: as weak as the weakest capability that it needs. `UNKNOWN` when no source at hand says.
+    level: Coded<SupportLevel>,
+    /// Whether facts disagree on one of its capabilities. The weaker level counts then.
+    is_disputed: bool,
+    /// The facts that the answer rests on, by code. Empty when no source at hand says.
+    evidence: Vec<CapabilitySupport>,
+}
+
+/// The answers to a checklist. Nothing when there is no such checklist.
+pub(crate) async fn result(
+    ctx: &Context<'_>,
+    technology: Id<Subject>,
+    slug: &str,
+) -> stackfit_domain::Result<Option<ChecklistResult>> {
+    let slug = Slug::parse(slug)?;
+    let subject = Subject::new(SubjectKind::Checklist, slug);
+    let Some(checklist) = loader(ctx).load(ChecklistById(subject.id())).await? else { return Ok(None) };
+    let items = loader(ctx).load_or_default(ItemsOf(checklist.id)).await?;
+    let facts = FactsOfKind { subject: technology, kind: FactKind::Capability };
+    let mut supports: Vec<CapabilitySupport> = of_type(loader(ctx).load_or_default(facts).await?);
+    supports.retain(|support| !support.fact.verdict.refutes());
+    let told: Vec<_> = supports.iter().map(|support| (support.capability, support.level)).collect();
+    let answers: Vec<ChecklistAnswer> =
+        items.into_iter().map(|item| answer(item, &told, &supports)).collect();
+    let count = |test: fn(SupportLevel) -> bool| {
+        i32::try_from(answers.iter().filter(|answer| test(answer.level.0)).count()).map_err(Error::internal)
+    };
+    let provided = count(|level| !matches!(level, SupportLevel::None | SupportLevel::Unknown))?;
+    let native = count(|level| level == SupportLevel::Native)?;
+    let unknown = count(|level| level == SupportLevel::Unknown)?;
+    Ok(Some(ChecklistResult { checklist: checklist.into(), answers, provided, native, unknown }))
+}
+
+fn answer(
+    item: DomainItem,
+    told: &[(Capability, SupportLevel)],
+    supports: &[CapabilitySupport],
+) -> ChecklistAnswer {
+    let Answer { level, is_disputed } = item.answer(told);
+    let about = |support: &&CapabilitySupport| item.capabilities.contains(&support.capability);
+    let evidence = supports.iter().filter(about).cloned().collect();
+    ChecklistAnswer { item: ChecklistItem(item), level: level.into(), is_disputed, evidence }
 }
 
 /// Lists of checklists.

@@ -62,21 +62,19 @@ impl<T: OutputType + Clone> Connection<T> {
     }
 }
 
-/// A page of a list, with what is needed to go on.
-#[Object(name_type)]
+/// What every connection answers, whatever else it does.
 impl<T: OutputType + Clone> Connection<T> {
-    /// The things on the page with their places, in order.
-    async fn edges(&self) -> &[Edge<T>] {
+    pub(crate) async fn edges(&self, ctx: &Context<'_>) -> &[Edge<T>] {
+        loader(ctx).list(self.edges.len()).await;
         &self.edges
     }
 
-    /// The things on the page, in order.
-    async fn nodes(&self) -> Vec<T> {
+    pub(crate) async fn nodes(&self, ctx: &Context<'_>) -> Vec<T> {
+        loader(ctx).list(self.edges.len()).await;
         self.edges.iter().map(|edge| edge.node.clone()).collect()
     }
 
-    /// Where the page lies in the list.
-    async fn page_info(&self) -> PageInfo {
+    pub(crate) fn page_info(&self) -> PageInfo {
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
@@ -85,10 +83,37 @@ impl<T: OutputType + Clone> Connection<T> {
         }
     }
 
-    /// How many things the whole list holds, whatever the page. Counted only when asked for.
-    async fn total_count(&self, ctx: &Context<'_>) -> FieldResult<i32> {
+    pub(crate) async fn total_count(&self, ctx: &Context<'_>) -> FieldResult<i32> {
         let count = (self.count)(loader(ctx).clone()).await.map_err(to_client)?;
         i32::try_from(count).map_err(|error| to_client(Error::internal(error)))
+    }
+}
+
+/// A page of a list, with what is needed to go on.
+#[Object(name_type)]
+impl<T: OutputType + Clone> Connection<T> {
+    /// The things on the page with their places, in order.
+    #[graphql(name = "edges")]
+    async fn edges_field(&self, ctx: &Context<'_>) -> &[Edge<T>] {
+        self.edges(ctx).await
+    }
+
+    /// The things on the page, in order.
+    #[graphql(name = "nodes")]
+    async fn nodes_field(&self, ctx: &Context<'_>) -> Vec<T> {
+        self.nodes(ctx).await
+    }
+
+    /// Where the page lies in the list.
+    #[graphql(name = "pageInfo")]
+    async fn page_info_field(&self) -> PageInfo {
+        self.page_info()
+    }
+
+    /// How many things the whole list holds, whatever the page. Counted only when asked for.
+    #[graphql(name = "totalCount")]
+    async fn total_count_field(&self, ctx: &Context<'_>) -> FieldResult<i32> {
+        self.total_count(ctx).await
     }
 }
 

@@ -89,12 +89,6 @@ pub(crate) fn refused(error: Error) -> Response {
 
 /// Gives every error a code, and internal ones the id under which the log tells more.
 pub(crate) fn complete(mut response: Response, request_id: &str) -> Response {
-    // Whatever else failed then failed for the same reason, in as many places as the document has.
-    let costly = |error: &&ServerError| code(error).as_deref() == Some(codes::MAX_COST_EXCEEDED);
-    if let Some(error) = response.errors.iter().find(costly).cloned() {
-        response.data = Value::Null;
-        response.errors = vec![error];
-    }
     // The library tells of a missing root type once for each of its passes.
     response.errors.dedup();
     let executed = response.errors.iter().any(|error| !error.path.is_empty()) || response.data != Value::Null;

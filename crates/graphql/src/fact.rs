@@ -32,7 +32,11 @@ use crate::{
         Trait,
     },
     filter::Combined,
+    lock_in::LockInEvidence,
+    migration_path::MigrationPath,
+    price::{Price, PricePlan},
     relation::Relation,
+    release_cycle::ReleaseCycle,
     scalar::Date,
     subject::FactSubject,
 };
@@ -119,6 +123,26 @@ use stackfit_domain::partial_date::DatePrecision;
         desc = "The facts that say the opposite, by code, at most 100. They name this one in turn."
     ),
     field(
+        name = "confirms",
+        ty = "Vec<Fact>",
+        desc = "The facts that it says again on better ground, by code, at most 100."
+    ),
+    field(
+        name = "confirmed_by",
+        ty = "Vec<Fact>",
+        desc = "The facts that say the same on better ground, by code, at most 100."
+    ),
+    field(
+        name = "refines",
+        ty = "Vec<Fact>",
+        desc = "The facts that it makes more precise, by code, at most 100."
+    ),
+    field(
+        name = "refined_by",
+        ty = "Vec<Fact>",
+        desc = "The facts that make it more precise, by code, at most 100."
+    ),
+    field(
         name = "relations",
         ty = "Vec<Relation>",
         desc = "The typed links between things that it asserts."
@@ -150,6 +174,16 @@ pub enum Fact {
     MarketFigure(MarketFigure),
     /// Ordered list.
     Listing(Listing),
+    /// Line of releases.
+    ReleaseCycle(ReleaseCycle),
+    /// Plan of a service.
+    PricePlan(PricePlan),
+    /// Meter of a plan.
+    Price(Price),
+    /// What makes leaving hard or easy.
+    LockInEvidence(LockInEvidence),
+    /// Way to another technology.
+    MigrationPath(MigrationPath),
 }
 
 impl From<DomainFact> for Fact {
@@ -160,6 +194,15 @@ impl From<DomainFact> for Fact {
             FactDetail::Statement => Self::Statement(Statement { fact }),
             FactDetail::Trait => Self::Trait(Trait { fact }),
             FactDetail::Listing => Self::Listing(Listing { fact }),
+            FactDetail::Release(cycle) => Self::ReleaseCycle(ReleaseCycle { fact, cycle }),
+            FactDetail::Plan(plan) => Self::PricePlan(PricePlan { fact, plan }),
+            FactDetail::Meter(meter) => Self::Price(Price { fact, meter }),
+            FactDetail::LockIn { dimension, effect } => {
+                Self::LockInEvidence(LockInEvidence { fact, dimension, effect })
+            }
+            FactDetail::Migration { scope, tool, automated, by_hand } => {
+                Self::MigrationPath(MigrationPath { fact, scope, tool, automated, by_hand })
+            }
             FactDetail::Attribute { name, value } => Self::Attribute(Attribute { fact, name, value }),
             FactDetail::Capability { capability, level } => {
                 Self::CapabilitySupport(CapabilitySupport { fact, capability, level })
@@ -213,6 +256,13 @@ pub struct FactFilter {
     criterion: Option<Vec<Coded<Criterion>>>,
     /// It bears on one of these use cases.
     use_case: Option<Vec<Coded<UseCase>>>,
+    /// It was observed on this day or later. A fact of an unknown day does not pass.
+    observed_from: Option<Date>,
+    /// It was observed on this day or earlier: of a period, the last day counts. A fact of an unknown day does not
+    /// pass.
+    observed_to: Option<Date>,
+    /// It held on this day, as far as `validFrom` and `validTo` say.
+    valid_on: Option<Date>,
     /// Whether a source wrote something wrong in it.
     has_errata: Option<bool>,
     /// Whether other facts say the opposite.
@@ -234,6 +284,9 @@ impl Combined for FactFilter {
             source,
             criterion,
             use_case,
+            observed_from,
+            observed_to,
+            valid_on,
             has_errata,
             is_contradicted,
         } = self;
@@ -259,6 +312,9 @@ impl Combined for FactFilter {
         tests.extend(
             use_case.map(|list| values("filter.useCase", codes(list))).transpose()?.map(FactTest::UseCase),
         );
+        tests.extend(observed_from.map(|day| FactTest::ObservedFrom(day.0)));
+        tests.extend(observed_to.map(|day| FactTest::ObservedTo(day.0)));
+        tests.extend(valid_on.map(|day| FactTest::ValidOn(day.0)));
         tests.extend(has_errata.map(FactTest::HasErrata));
         tests.extend(is_contradicted.map(FactTest::IsContradicted));
         Ok(crate::filter::Parts { and, or, not, tests })

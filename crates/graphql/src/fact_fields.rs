@@ -3,14 +3,14 @@
 use async_graphql::Context;
 use stackfit_domain::{
     confidence::{Evidence, confidence},
-    fact::Fact as DomainFact,
+    fact::{Fact as DomainFact, FactLinkKind},
     freshness::{Freshness, freshness},
     subject::Record,
     technology::Platform,
 };
 use stackfit_persistence::{
     citation::{CitationsOf, ErrataOf},
-    fact::ContradictionsOf,
+    fact::{ContradictionsOf, LinkedFacts},
     platform::PlatformsAssertedBy,
     relation::RelationsAssertedBy,
 };
@@ -155,6 +155,42 @@ macro_rules! fact_object {
                 crate::fact_fields::contradicted_by(ctx, &self.fact).await
             }
 
+            /// The facts that it says again on better ground, by code, at most 100.
+            pub(crate) async fn confirms(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::FieldResult<Vec<crate::fact::Fact>> {
+                let kind = stackfit_domain::fact::FactLinkKind::Confirms;
+                crate::fact_fields::linked(ctx, &self.fact, kind, false).await
+            }
+
+            /// The facts that say the same on better ground, by code, at most 100.
+            pub(crate) async fn confirmed_by(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::FieldResult<Vec<crate::fact::Fact>> {
+                let kind = stackfit_domain::fact::FactLinkKind::Confirms;
+                crate::fact_fields::linked(ctx, &self.fact, kind, true).await
+            }
+
+            /// The facts that it makes more precise, by code, at most 100.
+            pub(crate) async fn refines(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::FieldResult<Vec<crate::fact::Fact>> {
+                let kind = stackfit_domain::fact::FactLinkKind::Refines;
+                crate::fact_fields::linked(ctx, &self.fact, kind, false).await
+            }
+
+            /// The facts that make it more precise, by code, at most 100.
+            pub(crate) async fn refined_by(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::FieldResult<Vec<crate::fact::Fact>> {
+                let kind = stackfit_domain::fact::FactLinkKind::Refines;
+                crate::fact_fields::linked(ctx, &self.fact, kind, true).await
+            }
+
             /// The typed links between things that it asserts.
             pub(crate) async fn relations(
                 &self,
@@ -230,6 +266,17 @@ pub(crate) async fn errata_of(ctx: &Context<'_>, fact: &DomainFact) -> FieldResu
 
 pub(crate) async fn contradicted_by(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<Vec<Fact>> {
     let facts = loader(ctx).load_or_default(ContradictionsOf(fact.id)).await.map_err(to_client)?;
+    Ok(facts.into_iter().map(Fact::from).collect())
+}
+
+pub(crate) async fn linked(
+    ctx: &Context<'_>,
+    fact: &DomainFact,
+    kind: FactLinkKind,
+    backwards: bool,
+) -> FieldResult<Vec<Fact>> {
+    let key = LinkedFacts { fact: fact.id, kind, backwards };
+    let facts = loader(ctx).load_or_default(key).await.map_err(to_client)?;
     Ok(facts.into_iter().map(Fact::from).collect())
 }
 

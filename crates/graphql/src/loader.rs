@@ -25,6 +25,8 @@ use stackfit_persistence::{Reader, batch::BatchKey};
 
 /// How many relations one request may follow. A page of 100 things with ten relations each follows 1,000.
 const MAX_LOADS: usize = 50_000;
+/// How many things the lists of one request may hold together.
+const MAX_LISTED: usize = 50_000;
 /// The most keys that are loaded with one statement: SQLite binds at most 32,766 values.
 const MAX_BATCH: usize = 8_192;
 
@@ -33,13 +35,20 @@ const MAX_BATCH: usize = 8_192;
 pub(crate) struct Loader {
     reader: Reader,
     loads: Arc<AtomicUsize>,
+    listed: Arc<AtomicUsize>,
     direct: Arc<AtomicUsize>,
     slots: Arc<Mutex<HashMap<TypeId, Box<dyn AnySlot>>>>,
 }
 
 impl Loader {
     pub(crate) fn new(reader: Reader) -> Self {
-        Self { reader, loads: Arc::default(), direct: Arc::default(), slots: Arc::default() }
+        Self {
+            reader,
+            loads: Arc::default(),
+            listed: Arc::default(),
+            direct: Arc::default(),
+            slots: Arc::default(),
+        }
     }
 
     /// What the loader reads from, for what needs no query.
@@ -57,10 +66,8 @@ impl Loader {
     /// What is loaded for a key; nothing when there is none.
     pub(crate) async fn load<K: BatchKey>(&self, key: K) -> Result<Option<K::Value>> {
         if self.loads.fetch_add(1, Ordering::Relaxed) >= MAX_LOADS {
-            let message = format!(
-                "The document follows more than {MAX_LOADS} relations. Ask for fewer things at once, or nest less deep."
-            );
-            return Err(Error::Costly(message));
+            // The request as a whole is refused: nobody waits for this answer.
+            return std::future::pending().await;
         }
         let answer = {
             let mut slots = self.lock();
@@ -81,9 +88,29 @@ impl Loader {
         Ok(self.load(key).await?.unwrap_or_default())
     }
 
-    /// Runs something that loads, and loads for it.
+    /// Runs something that loads, and loads for it; refuses it when it follows too many relations.
     pub(crate) fn drive<F: Future>(&self, future: F) -> Drive<F> {
         Drive { future: Box::pin(future), loader: self.clone(), batches: FuturesUnordered::new() }
+    }
+
+    /// Counts the things of a list that is about to be handed out.
+    pub(crate) async fn list(&self, things: usize) {
+        if self.listed.fetch_add(things, Ordering::Relaxed) + things > MAX_LISTED {
+            // As above.
+            std::future::pending::<()>().await;
+        }
+    }
+
+    fn refusal(&self) -> Option<Error> {
+        let exceeds = |count: &AtomicUsize, most: usize| count.load(Ordering::Relaxed) > most;
+        let what = if exceeds(&self.loads, MAX_LOADS) {
+            format!("follows more than {MAX_LOADS} relations")
+        } else if exceeds(&self.listed, MAX_LISTED) {
+            format!("lists more than {MAX_LISTED} things")
+        } else {
+            return None;
+        };
+        Some(Error::Costly(format!("The document {what}. Ask for fewer things at once, or nest less deep.")))
     }
 
     fn dispatch(&self, batches: &FuturesUnordered<BoxFuture<'static, Batch>>) -> bool {
@@ -134,13 +161,16 @@ pub(crate) struct Drive<F: Future> {
 }
 
 impl<F: Future> Future for Drive<F> {
-    type Output = F::Output;
+    type Output = Result<F::Output>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<F::Output> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         loop {
             if let Poll::Ready(output) = this.future.as_mut().poll(context) {
-                return Poll::Ready(output);
+                return Poll::Ready(Ok(output));
+            }
+            if let Some(error) = this.loader.refusal() {
+                return Poll::Ready(Err(error));
             }
             // Keys go out only when nothing is being read: those who wait for it may ask for more of the same.
             let reading = !this.batches.is_empty() || this.loader.direct.load(Ordering::Relaxed) > 0;

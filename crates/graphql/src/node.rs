@@ -20,7 +20,11 @@ use crate::{
     },
     framework::Framework,
     id::NodeKey,
+    lock_in::LockInEvidence,
+    migration_path::MigrationPath,
     organization::Organization,
+    price::{Price, PricePlan},
+    release_cycle::ReleaseCycle,
     selection_criterion::SelectionCriterion,
     source::Source,
     subject::{self, FactSubject},
@@ -78,6 +82,16 @@ pub enum Node {
     MarketFigure(MarketFigure),
     /// An ordered list.
     Listing(Listing),
+    /// A line of releases.
+    ReleaseCycle(ReleaseCycle),
+    /// A plan of a service.
+    PricePlan(PricePlan),
+    /// A meter of a plan.
+    Price(Price),
+    /// What makes leaving hard or easy.
+    LockInEvidence(LockInEvidence),
+    /// A way to another technology.
+    MigrationPath(MigrationPath),
 }
 
 impl From<Fact> for Node {
@@ -93,6 +107,11 @@ impl From<Fact> for Node {
             Fact::Outcome(fact) => Self::Outcome(fact),
             Fact::MarketFigure(fact) => Self::MarketFigure(fact),
             Fact::Listing(fact) => Self::Listing(fact),
+            Fact::ReleaseCycle(fact) => Self::ReleaseCycle(fact),
+            Fact::PricePlan(fact) => Self::PricePlan(fact),
+            Fact::Price(fact) => Self::Price(fact),
+            Fact::LockInEvidence(fact) => Self::LockInEvidence(fact),
+            Fact::MigrationPath(fact) => Self::MigrationPath(fact),
         }
     }
 }

@@ -118,8 +118,10 @@ pub fn execute<'a>(
         }
         request.set_parsed_query(document);
         let loader = Loader::new(reader);
-        let response = loader.drive(schema.0.execute(request.data(loader.clone()))).await;
-        complete(response, request_id)
+        match loader.drive(schema.0.execute(request.data(loader.clone()))).await {
+            Ok(response) => complete(response, request_id),
+            Err(error) => refused(error),
+        }
     }
     .boxed()
 }

@@ -86,6 +86,11 @@ impl Source {
         self.0.value.published_on.map(|date| date.precision().into())
     }
 
+    /// What to know of how it was read: the age of the copy, what was missing. Null when there is nothing to say.
+    async fn note(&self) -> Option<&str> {
+        self.0.value.note.as_deref()
+    }
+
     /// Whether its publisher gains from what it says.
     async fn has_vendor_bias(&self) -> bool {
         self.0.value.has_vendor_bias

@@ -11,9 +11,10 @@ use async_graphql::{Context, Enum, ID, InputObject, Interface, Object};
 use futures_util::FutureExt;
 use stackfit_domain::{
     capability::Capability,
-    filter::{Filter, TechnologyTest, texts, values},
+    filter::{Filter, MetricTest, TechnologyTest, texts, values},
     fit_rule::UseCase,
     metric::MetricKey,
+    release_cycle::SupportStatus,
     subject::Record,
     technology::{Platform, Technology as DomainTechnology, TechnologyKind},
 };
@@ -31,13 +32,16 @@ use crate::{
     context::loader,
     coverage::Coverage,
     error::{FieldResult, Nullable, nullable, to_client},
+    facet::TechnologyPage,
     fact::{Fact, FactFilter},
     fact_types::{Attribute, Metric},
     filter::{Combined, Parts, StringFilter, read},
     framework::Framework,
     order::{Direction, Key, checked},
+    package::PackageIdentifier,
     relation::Relation,
-    scalar::{DateTime, Url},
+    scalar::{Date, DateTime, Decimal, Url},
+    support_health::SupportHealth,
 };
 use stackfit_domain::slug::Slug;
 
@@ -96,6 +100,22 @@ use stackfit_domain::slug::Slug;
         arg(name = "after", ty = "Option<String>", desc = "Begin after this cursor."),
         arg(name = "last", ty = "Option<i32>", desc = "How many from the end, at most 100."),
         arg(name = "before", ty = "Option<String>", desc = "End before this cursor.")
+    ),
+    field(
+        name = "support_health",
+        ty = "SupportHealth",
+        desc = "Where it stands with its support.",
+        arg(name = "as_of", ty = "Option<Date>", desc = "On which day; today when left out."),
+        arg(
+            name = "version",
+            ty = "Option<String>",
+            desc = "Of this version, as in `8.0.3`; of the technology as a whole when left out."
+        )
+    ),
+    field(
+        name = "packages",
+        ty = "Vec<PackageIdentifier>",
+        desc = "Under which names registries hold it, according to facts that are not refuted."
     ),
     field(
         name = "metrics",
@@ -201,10 +221,26 @@ pub struct TechnologyFilter {
     adopted_by: Option<Vec<String>>,
     /// One of these facts lists or names it, by code: a ranking, a recommendation, a fit rule.
     listed_in: Option<Vec<String>>,
+    /// It stands so with its support today: `supportHealth` says the same.
+    support_status: Option<Vec<Coded<SupportStatus>>>,
+    /// A figure of a metric lies in a range.
+    metric: Option<MetricFilter>,
     /// Its name.
     name: Option<StringFilter>,
     /// Whether it was taken out of the lists. When no part of the filter says, only those still in them pass.
     archived: Option<bool>,
+}
+
+/// A figure of a metric lies in a range. Figures of different conditions count alike: the range should be one that
+/// holds for all of them.
+#[derive(InputObject, Clone)]
+pub struct MetricFilter {
+    /// Which metric.
+    metric: Coded<MetricKey>,
+    /// At least this; no lower bound when left out.
+    min: Option<Decimal>,
+    /// At most this; no upper bound when left out.
+    max: Option<Decimal>,
 }
 
 impl Combined for TechnologyFilter {
@@ -224,10 +260,18 @@ impl Combined for TechnologyFilter {
             use_case,
             adopted_by,
             listed_in,
+            support_status,
+            metric,
             name,
             archived,
         } = self;
         let mut tests = Vec::new();
+        tests.extend(
+            support_status
+                .map(|list| values("filter.supportStatus", codes(list)))
+                .transpose()?
+                .map(T::SupportStatus),
+        );
         tests.extend(kind.map(|list| values("filter.kind", codes(list))).transpose()?.map(T::Kind));
         tests.extend(language.map(|list| texts("filter.language", list)).transpose()?.map(T::Language));
         tests.extend(
@@ -240,6 +284,9 @@ impl Combined for TechnologyFilter {
         tests.extend(use_case.map(|list| values("filter.useCase", codes(list))).transpose()?.map(T::UseCase));
         tests.extend(adopted_by.map(|list| texts("filter.adoptedBy", list)).transpose()?.map(T::AdoptedBy));
         tests.extend(listed_in.map(|list| texts("filter.listedIn", list)).transpose()?.map(T::ListedIn));
+        tests.extend(metric.map(|MetricFilter { metric, min, max }| {
+            T::Metric(MetricTest { metric: metric.0, min: min.map(|min| min.0), max: max.map(|max| max.0) })
+        }));
         if let Some(name) = name {
             tests.extend(name.tests("filter.name")?.into_iter().map(T::Name));
         }
@@ -324,16 +371,19 @@ pub(crate) async fn page<T: async_graphql::OutputType + Clone>(
     kinds: &'static [TechnologyKind],
     arguments: ListArguments,
     wrap: fn(Record<DomainTechnology>) -> T,
-) -> FieldResult<Connection<T>> {
+) -> FieldResult<TechnologyPage<T>> {
     let ListArguments { filter: wanted, order_by, first, after, last, before } = arguments;
     let window = window(first, after, last, before)?;
     let filter = filter(wanted)?;
     let order: Vec<StoredOrder> = checked(order_by)?;
     let page = loader(ctx).direct().technologies(kinds, &filter, &order, &window).await.map_err(to_client)?;
-    Ok(Connection::new(page, wrap, move |loader| {
-        let filter = filter.clone();
+    let filter = Arc::new(filter);
+    let counted = Arc::clone(&filter);
+    let page = Connection::new(page, wrap, move |loader| {
+        let filter = Arc::clone(&counted);
         async move { loader.direct().count_technologies(kinds, &filter).await }.boxed()
-    }))
+    });
+    Ok(TechnologyPage { page, kinds, filter })
 }
 
 /// A technology by its slug, if it is of one of some kinds. None of them means any.
@@ -379,7 +429,7 @@ impl TechnologyQuery {
         #[graphql(desc = "Begin after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
-    ) -> FieldResult<Connection<Technology>> {
+    ) -> FieldResult<TechnologyPage<Technology>> {
         let arguments = ListArguments { filter, order_by, first, after, last, before };
         page(ctx, &[], arguments, Technology::from).await
     }

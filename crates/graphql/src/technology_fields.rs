@@ -6,7 +6,7 @@ use stackfit_domain::{
     Error,
     capability::Capability,
     coverage::{Coverage as DomainCoverage, expected_of_technology},
-    fact::{Fact as DomainFact, FactKind},
+    fact::{Fact as DomainFact, FactKind, attribute},
     id::Id,
     metric::MetricKey,
     page::{Page, Window},
@@ -158,6 +158,25 @@ macro_rules! technology_object {
                 crate::fact::page_of(ctx, parent, filter, window).await
             }
 
+            /// Where it stands with its support.
+            pub(crate) async fn support_health(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+                #[graphql(desc = "On which day; today when left out.")] as_of: Option<crate::scalar::Date>,
+                #[graphql(desc = "Of this version, as in `8.0.3`; of the technology as a whole when left out.")]
+                version: Option<String>,
+            ) -> crate::error::FieldResult<crate::support_health::SupportHealth> {
+                crate::support_health::health(ctx, self.0.id, as_of, version).await
+            }
+
+            /// Under which names registries hold it, according to facts that are not refuted.
+            pub(crate) async fn packages(
+                &self,
+                ctx: &async_graphql::Context<'_>,
+            ) -> crate::error::FieldResult<Vec<crate::package::PackageIdentifier>> {
+                crate::package::packages(ctx, self.0.id).await
+            }
+
             /// Measured figures, by code, at most 100. Empty when none is known.
             pub(crate) async fn metrics(
                 &self,
@@ -276,13 +295,17 @@ pub(crate) async fn aliases(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec
 }
 
 pub(crate) async fn license(ctx: &Context<'_>, id: SubjectId) -> Nullable<Attribute> {
-    let attributes = match fact::of_kind(ctx, id, FactKind::Attribute).await {
-        Ok(attributes) => attributes,
-        Err(error) => return Some(Err(error)),
-    };
-    let named: Vec<Attribute> = of_type(attributes);
-    let mut believable = named.into_iter().filter(|attribute| !attribute.fact.verdict.refutes());
-    believable.find(|attribute| attribute.name == "license").map(Ok)
+    match attributes(ctx, id, attribute::LICENSE).await {
+        Ok(licenses) => licenses.into_iter().next().map(Ok),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+/// The attributes with a name that no verdict refutes.
+pub(crate) async fn attributes(ctx: &Context<'_>, id: SubjectId, name: &str) -> FieldResult<Vec<Attribute>> {
+    let mut attributes: Vec<Attribute> = of_type(fact::of_kind(ctx, id, FactKind::Attribute).await?);
+    attributes.retain(|attribute| attribute.name == name && !attribute.fact.verdict.refutes());
+    Ok(attributes)
 }
 
 /// To what relations of a kind lead, each once, according to facts that are not refuted.

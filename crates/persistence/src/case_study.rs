@@ -16,6 +16,7 @@ use stackfit_domain::{
     page::{Page, Window},
     relation::RelationKind,
     subject::{Record, Subject, SubjectKind},
+    technology::TechnologyKind,
 };
 
 use crate::{
@@ -29,6 +30,7 @@ use crate::{
     keyset::{self, List, Valued},
     relation::row as relation,
     subject::slug_in,
+    technology::row as technology,
 };
 
 pub(crate) mod row {
@@ -76,7 +78,7 @@ pub struct CaseStudyOrder {
     pub descending: bool,
 }
 
-fn record(row: row::Model) -> Result<Record<CaseStudy>> {
+pub(crate) fn record(row: row::Model) -> Result<Record<CaseStudy>> {
     let row::Model {
         id,
         version,
@@ -142,20 +144,39 @@ fn test(test: &CaseStudyTest) -> SimpleExpr {
         CaseStudyTest::Industry(industries) => {
             text_in(row::Column::Industry.into_expr(), industries.iter().map(String::as_str))
         }
-        CaseStudyTest::Technology(slugs) => id.in_subquery(built_with(slugs)),
+        CaseStudyTest::Technology(slugs) => id.in_subquery(related(RelationKind::Uses, named(slugs))),
+        CaseStudyTest::MovedFrom(slugs) => id.in_subquery(related(RelationKind::MovedFrom, named(slugs))),
+        CaseStudyTest::MovedTo(slugs) => id.in_subquery(related(RelationKind::MovedTo, named(slugs))),
+        CaseStudyTest::MovedFromKind(kinds) => {
+            id.in_subquery(related(RelationKind::MovedFrom, of_kind(kinds)))
+        }
         CaseStudyTest::Outcome(outcome) => id.in_subquery(having(outcome)),
         CaseStudyTest::Status(statuses) => code_in(row::Column::Status.into_expr(), statuses),
     }
 }
 
-fn built_with(slugs: &[String]) -> SelectStatement {
-    let to: SimpleExpr = relation::Column::ToId.into_expr();
+/// That a relation leads to one of some technologies.
+fn named(slugs: &[String]) -> SimpleExpr {
+    slug_in(relation::Column::ToId.into_expr(), Some(SubjectKind::Technology), slugs)
+}
+
+/// That a relation leads to a technology of one of some kinds.
+fn of_kind(kinds: &[TechnologyKind]) -> SimpleExpr {
+    let technologies = technology::Entity::find()
+        .select_only()
+        .column(technology::Column::Id)
+        .filter(technology::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
+    relation::Column::ToId.into_expr().in_subquery(technologies.into_query())
+}
+
+/// The case studies of which a fact that is not refuted asserts such a relation.
+fn related(kind: RelationKind, to: SimpleExpr) -> SelectStatement {
     relation::Entity::find()
         .select_only()
         .column(relation::Column::FromId)
-        .filter(relation::Column::Kind.eq(RelationKind::Uses.code()))
+        .filter(relation::Column::Kind.eq(kind.code()))
         .filter(relation::Column::FactId.in_subquery(believable_ids()))
-        .filter(slug_in(to, Some(SubjectKind::Technology), slugs))
+        .filter(to)
         .into_query()
 }
 

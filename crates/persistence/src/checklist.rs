@@ -79,7 +79,7 @@ pub(crate) mod item_capability {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-fn record(row: row::Model) -> Result<Record<Checklist>> {
+pub(crate) fn record(row: row::Model) -> Result<Record<Checklist>> {
     let row::Model { id, version, updated_at, slug: slug_text, name, platform, summary } = row;
     let platform = code_opt(platform.as_deref())?;
     let value = Checklist { slug: slug(&slug_text)?, name, platform, summary };

@@ -5,7 +5,7 @@
 //! stored with the catalogue, so all servers of one database accept each other's cursors.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -28,6 +28,8 @@ pub(crate) enum KeyValue {
     Time(DateTime<Utc>),
     #[serde(rename = "u")]
     Id(Uuid),
+    #[serde(rename = "c")]
+    Date(NaiveDate),
 }
 
 impl From<KeyValue> for sea_orm::Value {
@@ -37,6 +39,7 @@ impl From<KeyValue> for sea_orm::Value {
             KeyValue::Integer(number) => number.into(),
             KeyValue::Time(time) => time.into(),
             KeyValue::Id(id) => id.into(),
+            KeyValue::Date(day) => day.into(),
         }
     }
 }

@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, Order, QueryFilter, QueryTrait, sea_quer
 use stackfit_domain::{
     Result,
     code::Code,
-    fact::{Fact, FactKind},
+    fact::{Fact, FactKind, FactLinkKind},
     filter::{FactTest, Filter},
     fit_rule::UseCase,
     id::Id,
@@ -38,6 +38,27 @@ pub(crate) mod contradictions {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub fact_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub other_id: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Facts that confirm or refine other facts.
+pub(crate) mod fact_links {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "fact_links")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub fact_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub kind: String,
         #[sea_orm(primary_key, auto_increment = false)]
         pub other_id: Uuid,
     }
@@ -316,6 +337,37 @@ impl BatchKey for ContradictionsOf {
         let linked = Linked { select: row::Entity::find(), key: row::Column::Id, links };
         let rows = by_parent(&reader.db, linked, share(None)).await?;
         rows.into_iter().map(|(parent, rows)| Ok((Self(Id::from_uuid(parent)), all(rows)?))).collect()
+    }
+}
+
+/// The facts that a fact confirms or refines, or those that do so to it, by code, at most [`MAX_LIST`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LinkedFacts {
+    /// The fact.
+    pub fact: Id<Fact>,
+    /// What is done.
+    pub kind: FactLinkKind,
+    /// Whether the facts asked for do it to the fact, and not the fact to them.
+    pub backwards: bool,
+}
+
+impl BatchKey for LinkedFacts {
+    type Value = Vec<Fact>;
+
+    async fn load(reader: &Reader, keys: Vec<Self>) -> Result<HashMap<Self, Vec<Fact>>> {
+        let mut found = HashMap::new();
+        for ((kind, backwards), keys) in group(keys, |key| (key.kind, key.backwards)) {
+            let (from, to) = (fact_links::Column::FactId, fact_links::Column::OtherId);
+            let (parent, child) = if backwards { (to, from) } else { (from, to) };
+            let mut links =
+                links::<fact_links::Entity>(parent, child, keys.iter().map(|key| key.fact.uuid()));
+            links.and_where(fact_links::Column::Kind.eq(kind.code()));
+            let linked = Linked { select: row::Entity::find(), key: row::Column::Id, links };
+            for (parent, rows) in by_parent(&reader.db, linked, share(None)).await? {
+                found.insert(Self { fact: Id::from_uuid(parent), kind, backwards }, all(rows)?);
+            }
+        }
+        Ok(found)
     }
 }
 

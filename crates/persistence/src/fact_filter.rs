@@ -40,6 +40,15 @@ fn test(test: &FactTest, today: NaiveDate) -> Condition {
         FactTest::Source(slugs) => all.add(id.in_subquery(citing(slugs))),
         FactTest::Criterion(criteria) => all.add(code_in(Column::Criterion.into_expr(), criteria)),
         FactTest::UseCase(uses) => all.add(code_in(Column::UseCase.into_expr(), uses)),
+        FactTest::ObservedFrom(day) => {
+            all.add(Column::ObservedOn.is_not_null()).add(Column::ObservedOn.gte(*day))
+        }
+        FactTest::ObservedTo(day) => {
+            all.add(Column::ObservedOn.is_not_null()).add(Column::ObservedOn.lte(*day))
+        }
+        FactTest::ValidOn(day) => all
+            .add(Column::ValidFrom.is_null().or(Column::ValidFrom.lte(*day)))
+            .add(Column::ValidTo.is_null().or(Column::ValidTo.gte(*day))),
         FactTest::HasErrata(has) => {
             let with = errata::Entity::find().select_only().column(errata::Column::FactId).into_query();
             all.add(if *has { id.in_subquery(with) } else { id.not_in_subquery(with) })

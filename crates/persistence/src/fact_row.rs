@@ -1,19 +1,15 @@
 //! The row of a fact: one for every sort of detail, with columns of its own for each.
 
-use rust_decimal::Decimal;
 use sea_orm::{ColumnTrait, Set};
 use stackfit_domain::{
-    Error, Result,
-    code::Code,
-    fact::{Fact, FactDetail},
-    fact_code::FactCode,
-    id::Id,
-    subject::SubjectRef,
+    Error, Result, code::Code, fact::Fact, fact_code::FactCode, id::Id, origin::Origin, subject::SubjectRef,
     verdict::Verdict,
 };
 use strum::VariantArray;
 
-use crate::convert::{code, code_opt, from_micros, partial_date, required, slug, text_opt, to_micros};
+use crate::convert::{code, code_opt, partial_date, text_opt};
+
+pub(crate) mod detail;
 
 pub(crate) use row::{ActiveModel, Column, Entity, Model};
 
@@ -66,6 +62,33 @@ mod row {
         pub market_to_year: Option<i32>,
         pub market_usd_micros: Option<i64>,
         pub market_forecast: Option<bool>,
+        pub release_cycle: Option<String>,
+        pub release_codename: Option<String>,
+        pub released_on: Option<Date>,
+        pub long_term_support: Option<bool>,
+        pub active_until: Option<Date>,
+        pub security_until: Option<Date>,
+        pub extended_until: Option<Date>,
+        pub latest_version: Option<String>,
+        pub latest_on: Option<Date>,
+        pub plan_name: Option<String>,
+        pub meter: Option<String>,
+        pub meter_unit: Option<String>,
+        pub included_micros: Option<i64>,
+        pub unlimited: Option<bool>,
+        pub meter_period: Option<String>,
+        pub price_micros: Option<i64>,
+        pub per_micros: Option<i64>,
+        pub currency: Option<String>,
+        pub price_region: Option<String>,
+        pub hard_limit: Option<String>,
+        pub lock_in_dimension: Option<String>,
+        pub lock_in_effect: Option<String>,
+        pub migration_scope: Option<String>,
+        pub migration_tool: Option<String>,
+        pub migration_automated: Option<String>,
+        pub migration_by_hand: Option<String>,
+        pub origin: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -121,7 +144,7 @@ pub(crate) fn named_singly() -> sea_orm::sea_query::SelectStatement {
 /// Reads a row.
 pub(crate) fn fact(row: Model) -> Result<Fact> {
     Ok(Fact {
-        detail: detail(&row)?,
+        detail: detail::read(&row)?,
         id: Id::from_uuid(row.id),
         code: FactCode::parse(&row.code).map_err(Error::internal)?,
         kind: code(&row.kind)?,
@@ -141,56 +164,8 @@ pub(crate) fn fact(row: Model) -> Result<Fact> {
     })
 }
 
-fn detail(row: &Model) -> Result<FactDetail> {
-    let number = |micros: Option<i64>| micros.map(from_micros);
-    let text = |value: &Option<String>, column: &str| required(value.clone(), column);
-    Ok(match row.detail.as_str() {
-        "STATEMENT" => FactDetail::Statement,
-        "TRAIT" => FactDetail::Trait,
-        "LISTING" => FactDetail::Listing,
-        "ATTRIBUTE" => FactDetail::Attribute {
-            name: text(&row.attribute_name, "attribute_name")?,
-            value: text(&row.attribute_value, "attribute_value")?,
-        },
-        "CAPABILITY_SUPPORT" => FactDetail::Capability {
-            capability: code(&text(&row.capability, "capability")?)?,
-            level: code(&text(&row.support_level, "support_level")?)?,
-        },
-        "ADOPTION" => FactDetail::Adoption {
-            organization: Id::from_uuid(required(row.organization_id, "organization_id")?),
-        },
-        "FIT_RULE" => FactDetail::FitRule {
-            strength: code(&text(&row.fit_strength, "fit_strength")?)?,
-            team_language: row.team_language_id.map(Id::from_uuid),
-            minimum_skill: code_opt(row.minimum_skill.as_deref())?,
-        },
-        "METRIC" => FactDetail::Metric {
-            key: code(&text(&row.metric_key, "metric_key")?)?,
-            value: required(number(row.metric_value_micros), "metric_value")?,
-            unit: text(&row.metric_unit, "metric_unit")?,
-            conditions: row.metric_conditions.clone(),
-        },
-        "OUTCOME" => FactDetail::Outcome {
-            metric: code(&text(&row.outcome_metric, "outcome_metric")?)?,
-            direction: code(&text(&row.outcome_direction, "outcome_direction")?)?,
-            percent: number(row.percent_micros),
-            months: number(row.months_micros),
-        },
-        "MARKET_FIGURE" => FactDetail::Market {
-            segment: slug(&text(&row.market_segment, "market_segment")?)?,
-            measure: code(&text(&row.market_measure, "market_measure")?)?,
-            year: required(row.market_year, "market_year")?,
-            to_year: row.market_to_year,
-            amount_usd: number(row.market_usd_micros),
-            percent: number(row.percent_micros),
-            forecast: required(row.market_forecast, "market_forecast")?,
-        },
-        other => return Err(Error::internal(format!("a fact has the unknown detail {other}"))),
-    })
-}
-
 /// Writes a fact as a row.
-pub(crate) fn active(fact: &Fact) -> Result<ActiveModel> {
+pub(crate) fn active(fact: &Fact, origin: Origin) -> Result<ActiveModel> {
     let Fact {
         id,
         code,
@@ -231,80 +206,9 @@ pub(crate) fn active(fact: &Fact) -> Result<ActiveModel> {
         subject_kind: Set(subject.kind.code().to_owned()),
         version: Set(*version),
         updated_at: Set(*updated_at),
-        ..no_detail()
+        origin: Set(origin.code().to_owned()),
+        ..detail::none()
     };
-    write_detail(&mut row, detail)?;
+    detail::write(&mut row, detail)?;
     Ok(row)
-}
-
-/// The columns of all details, empty: rows that are inserted together must all name the same columns.
-fn no_detail() -> ActiveModel {
-    ActiveModel {
-        attribute_name: Set(None),
-        attribute_value: Set(None),
-        capability: Set(None),
-        support_level: Set(None),
-        organization_id: Set(None),
-        fit_strength: Set(None),
-        team_language_id: Set(None),
-        minimum_skill: Set(None),
-        metric_key: Set(None),
-        metric_value_micros: Set(None),
-        metric_unit: Set(None),
-        metric_conditions: Set(None),
-        outcome_metric: Set(None),
-        outcome_direction: Set(None),
-        percent_micros: Set(None),
-        months_micros: Set(None),
-        market_segment: Set(None),
-        market_measure: Set(None),
-        market_year: Set(None),
-        market_to_year: Set(None),
-        market_usd_micros: Set(None),
-        market_forecast: Set(None),
-        ..ActiveModel::default()
-    }
-}
-
-fn write_detail(row: &mut ActiveModel, detail: &FactDetail) -> Result<()> {
-    let micros = |field: &str, value: Option<Decimal>| value.map(|value| to_micros(field, value)).transpose();
-    match detail {
-        FactDetail::Statement | FactDetail::Trait | FactDetail::Listing => {}
-        FactDetail::Attribute { name, value } => {
-            row.attribute_name = Set(Some(name.clone()));
-            row.attribute_value = Set(Some(value.clone()));
-        }
-        FactDetail::Capability { capability, level } => {
-            row.capability = Set(text_opt(Some(*capability)));
-            row.support_level = Set(text_opt(Some(*level)));
-        }
-        FactDetail::Adoption { organization } => row.organization_id = Set(Some(organization.uuid())),
-        FactDetail::FitRule { strength, team_language, minimum_skill } => {
-            row.fit_strength = Set(text_opt(Some(*strength)));
-            row.team_language_id = Set(team_language.map(Id::uuid));
-            row.minimum_skill = Set(text_opt(*minimum_skill));
-        }
-        FactDetail::Metric { key, value, unit, conditions } => {
-            row.metric_key = Set(text_opt(Some(*key)));
-            row.metric_value_micros = Set(micros("metric.value", Some(*value))?);
-            row.metric_unit = Set(Some(unit.clone()));
-            row.metric_conditions = Set(conditions.clone());
-        }
-        FactDetail::Outcome { metric, direction, percent, months } => {
-            row.outcome_metric = Set(text_opt(Some(*metric)));
-            row.outcome_direction = Set(text_opt(Some(*direction)));
-            row.percent_micros = Set(micros("outcome.percent", *percent)?);
-            row.months_micros = Set(micros("outcome.months", *months)?);
-        }
-        FactDetail::Market { segment, measure, year, to_year, amount_usd, percent, forecast } => {
-            row.market_segment = Set(Some(segment.to_string()));
-            row.market_measure = Set(text_opt(Some(*measure)));
-            row.market_year = Set(Some(*year));
-            row.market_to_year = Set(*to_year);
-            row.market_usd_micros = Set(micros("market.amountUsd", *amount_usd)?);
-            row.percent_micros = Set(micros("market.percent", *percent)?);
-            row.market_forecast = Set(Some(*forecast));
-        }
-    }
-    Ok(())
 }

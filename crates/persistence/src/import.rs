@@ -1,74 +1,170 @@
-//! Filling an empty database with a catalogue, in the transaction that migrated it.
+//! Importing parts of a catalogue: in one transaction, in any order, and only what is different is written.
 
+mod changes;
 mod facts;
+mod prune;
 mod subjects;
 
+use std::{collections::HashSet, fmt};
+
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, Iterable, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Iterable};
 use stackfit_domain::{
-    Error, Result,
-    catalogue::Catalogue,
-    change::{ChangeKind, ChangedKind, Revision},
-    code::Code,
+    Result,
+    catalogue::Part,
+    change::{ChangeKind, ChangedKind},
+    origin::Origin,
 };
 use uuid::Uuid;
 
-use crate::{catalogue::state, change::row as change, error::translate};
+use crate::error::translate;
 
 /// What SQLite allows in one statement, with room to spare; Postgres allows twice as much.
 const MAX_BINDS: usize = 30_000;
+/// How many facts are compared and written together.
+const CHUNK: usize = 400;
 
-/// Who makes the changes of an import.
-const ACTOR: &str = "import";
+/// Who is named in the changes that the bundled catalogue makes.
+pub const BUNDLED_ACTOR: &str = "import";
 
-/// Writes a whole catalogue with its change records. It must agree with itself.
-pub(crate) async fn fill(
-    transaction: &DatabaseTransaction,
-    catalogue: &Catalogue,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    catalogue.check()?;
-    let mut created: Vec<(ChangedKind, Uuid)> = Vec::new();
-    for subject in catalogue.subjects() {
-        created.push((subject.kind.into(), subject.id().uuid()));
+/// How to import.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// By whom what is imported was written. The bundled catalogue does not overwrite what others wrote.
+    pub origin: Origin,
+    /// Whether to remove what is not imported: of the same origin when it is the bundled catalogue, else everything.
+    pub prune: bool,
+    /// Who is named in the changes.
+    pub actor: &'static str,
+    /// When the changes are made.
+    pub now: DateTime<Utc>,
+}
+
+/// How many things were treated in one way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Entities: technologies, sources and the like.
+    pub entities: usize,
+    /// Facts.
+    pub facts: usize,
+}
+
+impl Tally {
+    fn add(&mut self, changed: ChangedKind) {
+        if changed == ChangedKind::Fact {
+            self.facts += 1;
+        } else {
+            self.entities += 1;
+        }
     }
-    created.extend(catalogue.facts.iter().map(|new| (ChangedKind::Fact, new.fact.id.uuid())));
-    subjects::insert(transaction, catalogue, now).await?;
-    facts::insert(transaction, catalogue, now).await?;
-    record(transaction, &created, now).await
 }
 
-/// Takes one revision for each change, in one step: writers are ordered by the row that they all update.
-async fn record(
-    transaction: &DatabaseTransaction,
-    created: &[(ChangedKind, Uuid)],
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let first = reserve(transaction, created.len(), now).await?;
-    let rows = (first..).zip(created).map(|(revision, (changed, id))| change::ActiveModel {
-        revision: Set(revision),
-        kind: Set(ChangeKind::Created.code().to_owned()),
-        at: Set(now),
-        actor: Set(Some(ACTOR.to_owned())),
-        changed: Set(changed.code().to_owned()),
-        changed_id: Set(*id),
-    });
-    insert_all(transaction, rows.collect()).await
+impl fmt::Display for Tally {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} entities, {} facts", self.entities, self.facts)
+    }
 }
 
-/// Moves the catalogue's revision on and hands back the first of the revisions that are now the caller's.
-async fn reserve(transaction: &DatabaseTransaction, count: usize, now: DateTime<Utc>) -> Result<Revision> {
-    use sea_orm::sea_query::{Expr, ExprTrait};
-    let count = i64::try_from(count).map_err(Error::internal)?;
-    let updated = state::Entity::update_many()
-        .col_expr(state::Column::Revision, Expr::col(state::Column::Revision).add(count))
-        .col_expr(state::Column::UpdatedAt, Expr::value(now))
-        .filter(state::Column::Id.eq(state::ONLY))
-        .exec_with_returning(transaction)
-        .await
-        .map_err(translate)?;
-    let state = updated.first().ok_or_else(|| Error::internal("the catalogue has no state"))?;
-    Ok(state.revision - count + 1)
+/// What an import did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// New.
+    pub created: Tally,
+    /// Different from what was there.
+    pub updated: Tally,
+    /// No longer there.
+    pub removed: Tally,
+    /// The same as before.
+    pub unchanged: Tally,
+    /// Different, and left as others wrote it.
+    pub kept: Tally,
+}
+
+/// An import in progress.
+pub struct Import {
+    transaction: DatabaseTransaction,
+    options: Options,
+    summary: Summary,
+    seen: HashSet<Uuid>,
+    waiting: Vec<Part>,
+    waiting_facts: usize,
+    changes: Vec<(ChangeKind, ChangedKind, Uuid)>,
+}
+
+impl Import {
+    /// Begins in a transaction that nothing else was written in but the tables themselves.
+    pub(crate) async fn begin(transaction: DatabaseTransaction, options: Options) -> Result<Self> {
+        let defer = match transaction.get_database_backend() {
+            DbBackend::Postgres => "SET CONSTRAINTS ALL DEFERRED",
+            _ => "PRAGMA defer_foreign_keys = ON",
+        };
+        transaction.execute_unprepared(defer).await.map_err(translate)?;
+        Ok(Self {
+            transaction,
+            options,
+            summary: Summary::default(),
+            seen: HashSet::new(),
+            waiting: Vec::new(),
+            waiting_facts: 0,
+            changes: Vec::new(),
+        })
+    }
+
+    /// Imports a part. What it refers to may come later.
+    pub async fn part(&mut self, part: Part) -> Result<()> {
+        self.waiting_facts += part.facts.len() + 1;
+        self.waiting.push(part);
+        if self.waiting_facts >= CHUNK { self.flush().await } else { Ok(()) }
+    }
+
+    /// Ends the import and keeps it.
+    pub async fn commit(self) -> Result<Summary> {
+        let (transaction, summary) = self.end().await?;
+        transaction.commit().await.map_err(translate)?;
+        Ok(summary)
+    }
+
+    /// Ends the import and undoes it.
+    pub async fn roll_back(self) -> Result<Summary> {
+        let (transaction, summary) = self.end().await?;
+        transaction.rollback().await.map_err(translate)?;
+        Ok(summary)
+    }
+
+    /// Ends the import in its transaction, which the caller ends.
+    pub(crate) async fn end(mut self) -> Result<(DatabaseTransaction, Summary)> {
+        self.flush().await?;
+        if self.options.prune {
+            self.prune().await?;
+            self.record().await?;
+        }
+        Ok((self.transaction, self.summary))
+    }
+
+    async fn flush(&mut self) -> Result<()> {
+        let parts = std::mem::take(&mut self.waiting);
+        self.waiting_facts = 0;
+        self.subjects(&parts).await?;
+        for facts in parts.iter().flat_map(|part| &part.facts).collect::<Vec<_>>().chunks(CHUNK) {
+            self.facts(facts).await?;
+        }
+        self.record().await
+    }
+
+    fn note(&mut self, kind: ChangeKind, changed: ChangedKind, id: Uuid) {
+        let tally = match kind {
+            ChangeKind::Created => &mut self.summary.created,
+            ChangeKind::Updated => &mut self.summary.updated,
+            ChangeKind::Removed => &mut self.summary.removed,
+        };
+        tally.add(changed);
+        self.changes.push((kind, changed, id));
+    }
+
+    /// Whether something that is stored and different may be overwritten.
+    fn may_overwrite(&self, stored: Origin) -> bool {
+        self.options.origin != Origin::Bundled || stored == Origin::Bundled
+    }
 }
 
 /// Inserts rows, as many in one statement as the databases allow.
@@ -90,5 +186,5 @@ where
 
 /// The place of something in a list, as it is stored.
 fn position(at: usize) -> Result<i32> {
-    i32::try_from(at).map_err(Error::internal)
+    i32::try_from(at).map_err(stackfit_domain::Error::internal)
 }

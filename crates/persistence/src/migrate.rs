@@ -5,41 +5,48 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, Set};
-use stackfit_domain::{Error, Result, catalogue::Catalogue};
+use stackfit_domain::{Error, Result, catalogue::Part, origin::Origin};
 use stackfit_migrations::{Migrator, MigratorTrait};
 use uuid::Uuid;
 
-use crate::{catalogue::state, error::translate, import, store::begin};
+use crate::{
+    catalogue::state,
+    error::translate,
+    import::{self, Import, Options},
+    store::begin,
+};
 
 /// The number of the advisory lock under which Stackfit migrates a Postgres database.
 const LOCK: i64 = 0x5374_6163_6b66_6974;
 
-/// Migrates, and fills an empty database. Hands back the secret that cursors are signed with.
+/// Migrates, and fills an empty database with what `catalogue` hands out. Hands back the secret that cursors are signed
+/// with.
 pub(crate) async fn prepare(
     db: &DatabaseConnection,
-    catalogue: &Catalogue,
+    catalogue: impl FnOnce() -> Result<Vec<Part>>,
     new_key: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Uuid> {
     let transaction = begin(db).await?;
     up(&transaction).await?;
-    let key = if let Some(state) =
-        state::Entity::find_by_id(state::ONLY).one(&transaction).await.map_err(translate)?
-    {
-        state.cursor_key
-    } else {
-        let row = state::ActiveModel {
-            id: Set(state::ONLY),
-            revision: Set(0),
-            updated_at: Set(None),
-            cursor_key: Set(new_key),
-        };
-        state::Entity::insert(row).exec_without_returning(&transaction).await.map_err(translate)?;
-        import::fill(&transaction, catalogue, now).await?;
-        new_key
+    if let Some(state) = state::Entity::find_by_id(state::ONLY).one(&transaction).await.map_err(translate)? {
+        transaction.commit().await.map_err(translate)?;
+        return Ok(state.cursor_key);
+    }
+    let row = state::ActiveModel {
+        id: Set(state::ONLY),
+        revision: Set(0),
+        updated_at: Set(None),
+        cursor_key: Set(new_key),
     };
-    transaction.commit().await.map_err(translate)?;
-    Ok(key)
+    state::Entity::insert(row).exec_without_returning(&transaction).await.map_err(translate)?;
+    let options = Options { origin: Origin::Bundled, prune: false, actor: import::BUNDLED_ACTOR, now };
+    let mut import = Import::begin(transaction, options).await?;
+    for part in catalogue()? {
+        import.part(part).await?;
+    }
+    import.commit().await?;
+    Ok(new_key)
 }
 
 /// Migrates and does nothing else. Tells how many migrations it applied.
@@ -58,17 +65,23 @@ async fn up(transaction: &DatabaseTransaction) -> Result<usize> {
     Ok(Migrator::migrations().len() - before.len())
 }
 
-/// Waits for other servers that migrate. SQLite's writers wait for each other when they begin.
-async fn lock(transaction: &DatabaseTransaction) -> Result<()> {
+/// Waits for other servers that migrate or import. SQLite's writers wait for each other when they begin.
+pub(crate) async fn lock(transaction: &DatabaseTransaction) -> Result<()> {
     if transaction.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
-    for statement in [
-        "SET LOCAL lock_timeout = 0".to_owned(),
-        "SET LOCAL statement_timeout = 0".to_owned(),
-        format!("SELECT pg_advisory_xact_lock({LOCK})"),
-    ] {
-        transaction.execute_unprepared(&statement).await.map_err(translate)?;
+    patient(transaction).await?;
+    let lock = format!("SELECT pg_advisory_xact_lock({LOCK})");
+    transaction.execute_unprepared(&lock).await.map(|_| ()).map_err(translate)
+}
+
+/// Lifts the limits that statements of requests have: what is written in bulk may take its time.
+async fn patient(transaction: &DatabaseTransaction) -> Result<()> {
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        for limit in ["lock_timeout", "statement_timeout"] {
+            let statement = format!("SET LOCAL {limit} = 0");
+            transaction.execute_unprepared(&statement).await.map_err(translate)?;
+        }
     }
     Ok(())
 }

@@ -6,7 +6,9 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, Order, QueryFilter, QueryResult,
     QuerySelect, QueryTrait,
 };
-use stackfit_domain::{Result, fact::Fact, id::Id, relation::Relation, subject::Subject};
+use stackfit_domain::{
+    Error, Result, fact::Fact, id::Id, relation::Relation, subject::Subject, version::VersionRange,
+};
 
 use crate::{
     Reader,
@@ -29,6 +31,8 @@ pub(crate) mod row {
         pub kind: String,
         pub from_id: Uuid,
         pub to_id: Uuid,
+        pub from_versions: Option<String>,
+        pub versions: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -79,9 +83,22 @@ async fn load(
 fn asserted(row: &QueryResult) -> Result<AssertedRelation> {
     let relation = row::Model::from_query_result(row, "A_").map_err(translate)?;
     let fact = fact_row::Model::from_query_result(row, "B_").map_err(translate)?;
-    let row::Model { fact_id: _, position: _, kind, from_id, to_id } = relation;
-    let relation = Relation { kind: code(&kind)?, from: Id::from_uuid(from_id), to: Id::from_uuid(to_id) };
-    Ok(AssertedRelation { relation, fact: fact_row::fact(fact)? })
+    Ok(AssertedRelation { relation: self::relation(relation)?, fact: fact_row::fact(fact)? })
+}
+
+/// Reads a row.
+pub(crate) fn relation(row: row::Model) -> Result<Relation> {
+    let row::Model { fact_id: _, position: _, kind, from_id, to_id, from_versions, versions } = row;
+    let range = |text: Option<String>| {
+        text.map(|text| VersionRange::parse("versions", &text)).transpose().map_err(Error::internal)
+    };
+    Ok(Relation {
+        kind: code(&kind)?,
+        from: Id::from_uuid(from_id),
+        to: Id::from_uuid(to_id),
+        from_versions: range(from_versions)?,
+        versions: range(versions)?,
+    })
 }
 
 fn gather<K: std::hash::Hash + Eq>(

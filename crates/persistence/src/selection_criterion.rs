@@ -39,7 +39,7 @@ pub(crate) mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-fn record(row: row::Model) -> Result<Record<SelectionCriterion>> {
+pub(crate) fn record(row: row::Model) -> Result<Record<SelectionCriterion>> {
     let row::Model { id, version, updated_at, slug: slug_text, criterion, name, question } = row;
     let value = SelectionCriterion { slug: slug(&slug_text)?, criterion: code(&criterion)?, name, question };
     Ok(Record { id: Id::from_uuid(id), version, updated_at, value })

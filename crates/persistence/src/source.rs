@@ -39,6 +39,7 @@ pub(crate) mod row {
         pub published_on: Option<Date>,
         pub published_precision: Option<String>,
         pub has_vendor_bias: bool,
+        pub note: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -61,6 +62,7 @@ pub(crate) fn record(row: row::Model) -> Result<Record<Source>> {
         published_on,
         published_precision,
         has_vendor_bias,
+        note,
     } = row;
     let location = match url {
         Some(url) => Location::Url(web_address("url", &url).map_err(Error::internal)?),
@@ -74,6 +76,7 @@ pub(crate) fn record(row: row::Model) -> Result<Record<Source>> {
         location,
         published_on: partial_date(published_on, published_precision.as_deref())?,
         has_vendor_bias,
+        note,
     };
     Ok(Record { id: Id::from_uuid(id), version, updated_at, value })
 }

@@ -15,10 +15,16 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
-use stackfit_domain::{Error, Result, catalogue::Catalogue};
+use stackfit_domain::{Error, Result, catalogue::Part};
 use uuid::Uuid;
 
-use crate::{Reader, cursor::CursorKey, error::translate, migrate};
+use crate::{
+    Reader,
+    cursor::CursorKey,
+    error::translate,
+    import::{Import, Options},
+    migrate,
+};
 
 /// How connections are kept.
 #[derive(Debug, Clone, Copy)]
@@ -75,14 +81,15 @@ pub struct Store {
 }
 
 impl Store {
-    /// Connects to a database, brings its tables up to date and fills it with the catalogue when it is empty.
+    /// Connects to a database, brings its tables up to date and fills it with the catalogue when it is empty: only
+    /// then is the catalogue asked for.
     /// Several servers may do so at once: one works, the others wait.
     ///
     /// `new_key` is the secret that a new database signs cursors with.
     pub async fn open(
         url: &str,
         pool: &Pool,
-        catalogue: &Catalogue,
+        catalogue: impl FnOnce() -> Result<Vec<Part>>,
         new_key: Uuid,
         now: DateTime<Utc>,
     ) -> Result<Self> {
@@ -95,6 +102,13 @@ impl Store {
     /// Something that answers queries as of a day.
     pub fn reader(&self, today: NaiveDate) -> Reader {
         Reader { db: self.read.clone(), cursors: self.cursors.clone(), today }
+    }
+
+    /// Begins an import. Other writers wait until it ends, or this one waits for them.
+    pub async fn import(&self, options: Options) -> Result<Import> {
+        let transaction = begin(&self.write).await?;
+        migrate::lock(&transaction).await?;
+        Import::begin(transaction, options).await
     }
 
     /// How many statements were sent to the database so far.

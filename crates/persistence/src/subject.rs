@@ -16,6 +16,7 @@ pub(crate) mod row {
         pub id: Uuid,
         pub kind: String,
         pub slug: String,
+        pub origin: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

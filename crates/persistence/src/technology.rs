@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use stackfit_domain::{
     Error, Result,
@@ -135,7 +136,7 @@ impl Reader {
         window: &Window,
     ) -> Result<Page<Record<Technology>>> {
         let order = if order.is_empty() { DEFAULT_ORDER } else { order };
-        let select = row::Entity::find().filter(condition(kinds, filter));
+        let select = row::Entity::find().filter(condition(kinds, filter, self.today)?);
         let page = keyset::page(&self.db, &self.cursors, select, &list(order), window).await?;
         page.try_map(record)
     }
@@ -146,17 +147,22 @@ impl Reader {
         kinds: &[TechnologyKind],
         filter: &Filter<TechnologyTest>,
     ) -> Result<i64> {
-        self.count(row::Entity::find().filter(condition(kinds, filter))).await
+        self.count(row::Entity::find().filter(condition(kinds, filter, self.today)?)).await
     }
 }
 
-fn condition(kinds: &[TechnologyKind], filter: &Filter<TechnologyTest>) -> Condition {
+pub(crate) fn condition(
+    kinds: &[TechnologyKind],
+    filter: &Filter<TechnologyTest>,
+    today: NaiveDate,
+) -> Result<Condition> {
     use stackfit_domain::code::Code;
-    let mut condition = Condition::all().add(technology_filter::condition(filter));
+    technology_filter::check(filter)?;
+    let mut condition = Condition::all().add(technology_filter::condition(filter, today));
     if !kinds.is_empty() {
         condition = condition.add(row::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
     }
-    condition
+    Ok(condition)
 }
 
 by_id! {

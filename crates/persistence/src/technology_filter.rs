@@ -1,14 +1,16 @@
 //! Filters of technologies. Facts whose verdict refutes them speak for nothing.
 
+use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{ExprTrait, SelectStatement, SimpleExpr},
 };
 use stackfit_domain::{
+    Result,
     capability::{Capability, SupportLevel},
     code::Code,
     fact::FactKind,
-    filter::{Filter, TechnologyTest},
+    filter::{Filter, MetricTest, TechnologyTest},
     fit_rule::{FitStrength, UseCase},
     relation::RelationKind,
     subject::SubjectKind,
@@ -16,19 +18,21 @@ use stackfit_domain::{
 };
 
 use crate::{
+    convert::to_micros,
     fact_row::{self as fact, believable_ids, named_singly, named_technology as named, not_refuted},
     filter::{code_in, combine, text, text_in},
     platform::row as platform,
     relation::row as relation,
+    release_cycle::technology_status_in,
     subject::slug_in,
     technology::row,
 };
 
-pub(crate) fn condition(filter: &Filter<TechnologyTest>) -> Condition {
-    combine(filter, &|one| Condition::all().add(test(one)))
+pub(crate) fn condition(filter: &Filter<TechnologyTest>, today: NaiveDate) -> Condition {
+    combine(filter, &|one| Condition::all().add(test(one, today)))
 }
 
-fn test(test: &TechnologyTest) -> SimpleExpr {
+fn test(test: &TechnologyTest, today: NaiveDate) -> SimpleExpr {
     let id: SimpleExpr = row::Column::Id.into_expr();
     match test {
         TechnologyTest::Kind(kinds) => code_in(row::Column::Kind.into_expr(), kinds),
@@ -41,6 +45,8 @@ fn test(test: &TechnologyTest) -> SimpleExpr {
         }
         TechnologyTest::AdoptedBy(slugs) => id.in_subquery(adopted_by(slugs)),
         TechnologyTest::ListedIn(codes) => id.in_subquery(listed_in(codes)),
+        TechnologyTest::SupportStatus(wanted) => technology_status_in(today, wanted),
+        TechnologyTest::Metric(metric) => id.in_subquery(measured(metric)),
         TechnologyTest::Name(name) => text(row::Column::NameKey.into_expr(), name),
         TechnologyTest::Archived(archived) => row::Column::Archived.eq(*archived),
     }
@@ -97,6 +103,33 @@ fn capable(capabilities: &[Capability]) -> SelectStatement {
         .filter(code_in(fact::Column::Capability.into_expr(), capabilities))
         .filter(fact::Column::SupportLevel.is_not_in(lacking));
     subjects(facts)
+}
+
+/// The technologies with a figure in a range. Bounds that cannot be stored were refused before.
+fn measured(test: &MetricTest) -> SelectStatement {
+    let MetricTest { metric, min, max } = test;
+    let mut figures = believable().filter(fact::Column::MetricKey.eq(metric.code()));
+    if let Some(min) = min.and_then(|value| to_micros("min", value).ok()) {
+        figures = figures.filter(fact::Column::MetricValueMicros.gte(min));
+    }
+    if let Some(max) = max.and_then(|value| to_micros("max", value).ok()) {
+        figures = figures.filter(fact::Column::MetricValueMicros.lte(max));
+    }
+    subjects(figures)
+}
+
+/// Refuses numbers that cannot be stored, before any of them is compared.
+pub(crate) fn check(filter: &Filter<TechnologyTest>) -> Result<()> {
+    match filter {
+        Filter::All(parts) | Filter::Any(parts) => parts.iter().try_for_each(check),
+        Filter::Not(part) => check(part),
+        Filter::Test(TechnologyTest::Metric(MetricTest { metric: _, min, max })) => {
+            let min = min.map(|value| to_micros("filter.metric.min", value)).transpose();
+            let max = max.map(|value| to_micros("filter.metric.max", value)).transpose();
+            min.and(max).map(|_| ())
+        }
+        Filter::Test(_) => Ok(()),
+    }
 }
 
 fn ruled_fit(uses: &[UseCase]) -> SelectStatement {

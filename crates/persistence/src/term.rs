@@ -38,7 +38,7 @@ pub(crate) mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-fn record(row: row::Model) -> Result<Record<Term>> {
+pub(crate) fn record(row: row::Model) -> Result<Record<Term>> {
     let row::Model { id, version, updated_at, slug: slug_text, name, summary } = row;
     let value = Term { slug: slug(&slug_text)?, name, summary };
     Ok(Record { id: Id::from_uuid(id), version, updated_at, value })

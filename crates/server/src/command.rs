@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -9,6 +10,14 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    catalogue::{
+        check::{Check, check},
+        export::{Export, export},
+        format::{Format, format},
+        generate::{Generate, generate},
+        import::{Import, import},
+        write_schemas,
+    },
     config::{Config, Flags},
     database,
     serve::serve,
@@ -31,25 +40,57 @@ enum Action {
     Serve(Flags),
     /// Bring the tables of the database up to date and stop.
     Migrate(Flags),
+    /// Tell everything that is wrong with the files of a catalogue.
+    Check(Check),
+    /// Bring the files of a catalogue into the one form that the program writes.
+    Format(Format),
+    /// Bring files into the database: all or nothing, and only what is different is written.
+    Import(Import),
+    /// Write the catalogue of the database as files.
+    Export(Export),
     /// Work with the schema.
     #[command(subcommand)]
     Schema(SchemaAction),
+    /// Tools for those who work on the program.
+    #[command(subcommand)]
+    Dev(DevAction),
+}
+
+#[derive(Debug, Subcommand)]
+enum DevAction {
+    /// Make up a catalogue of any size, for measuring.
+    Generate(Generate),
 }
 
 #[derive(Debug, Subcommand)]
 enum SchemaAction {
     /// Print the schema in the schema definition language.
     Print,
+    /// Write the JSON Schemas of the catalogue's files, for editors.
+    Files {
+        /// The folder to write to.
+        folder: PathBuf,
+    },
 }
 
 impl Command {
     /// Does what the command says. Errors are printed with what to do about them.
     pub fn run(self) -> ExitCode {
         let done = match self.action {
-            None => with_runtime(&self.flags, true),
-            Some(Action::Serve(flags)) => with_runtime(&flags, true),
-            Some(Action::Migrate(flags)) => with_runtime(&flags, false),
+            None => with_runtime(&self.flags, async |config| serve(&config).await),
+            Some(Action::Serve(flags)) => with_runtime(&flags, async |config| serve(&config).await),
+            Some(Action::Migrate(flags)) => with_runtime(&flags, async |config| migrate(&config).await),
+            Some(Action::Check(arguments)) => check(&arguments),
+            Some(Action::Format(arguments)) => format(&arguments),
+            Some(Action::Import(arguments)) => {
+                with_runtime(&arguments.flags, async |config| import(&arguments, &config).await)
+            }
+            Some(Action::Export(arguments)) => {
+                with_runtime(&arguments.flags, async |config| export(&arguments, &config).await)
+            }
             Some(Action::Schema(SchemaAction::Print)) => print(&stackfit_graphql::sdl()),
+            Some(Action::Schema(SchemaAction::Files { folder })) => write_schemas(&folder),
+            Some(Action::Dev(DevAction::Generate(arguments))) => generate(&arguments),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,
@@ -62,12 +103,15 @@ impl Command {
     }
 }
 
-fn with_runtime(flags: &Flags, serving: bool) -> Result<(), StartError> {
+fn with_runtime(
+    flags: &Flags,
+    work: impl AsyncFnOnce(Config) -> Result<(), StartError>,
+) -> Result<(), StartError> {
     let config = Config::load(flags)?;
     log(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(StartError::Served)?;
-    runtime.block_on(async { if serving { serve(&config).await } else { migrate(&config).await } })
+    runtime.block_on(work(config))
 }
 
 fn log(config: &Config) -> Result<(), StartError> {

@@ -7,7 +7,12 @@ use std::{
 
 use chrono::NaiveDate;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, percent_encode};
-use stackfit_domain::{Error, catalogue::Catalogue, clock::Clock};
+use stackfit_catalogue::Bundled;
+use stackfit_domain::{
+    Error,
+    catalogue::{Part, Register},
+    clock::Clock,
+};
 use stackfit_persistence::{Store, store::Backend};
 use url::Url;
 use uuid::Uuid;
@@ -102,19 +107,31 @@ pub(crate) fn explain(address: &str, error: Error) -> StartError {
 }
 
 /// The catalogue in the program.
-pub(crate) fn bundled(today: NaiveDate) -> Result<Catalogue, StartError> {
-    stackfit_catalogue::bundled(today).map_err(|mistakes| {
+fn bundled(today: NaiveDate) -> Result<Vec<Part>, Error> {
+    stackfit_catalogue::read_all(Bundled::default(), Register::default(), today).map_err(|mistakes| {
         let lines: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
-        StartError::Catalogue(lines.join("\n"))
+        Error::internal(format!("the catalogue in the program is damaged:\n{}", lines.join("\n")))
     })
 }
 
-/// Opens the database, brought up to date and filled.
+/// Opens the database, brought up to date, and filled with the catalogue of the program when it is empty.
 pub(crate) async fn open(config: &Config) -> Result<(String, Store), StartError> {
+    open_with(config, bundled).await
+}
+
+/// Opens the database, brought up to date: an empty one stays empty.
+pub(crate) async fn open_as_it_is(config: &Config) -> Result<(String, Store), StartError> {
+    open_with(config, |_| Ok(Vec::new())).await
+}
+
+async fn open_with(
+    config: &Config,
+    catalogue: fn(NaiveDate) -> Result<Vec<Part>, Error>,
+) -> Result<(String, Store), StartError> {
     let address = address(config)?;
     let now = SystemClock.now();
-    let catalogue = bundled(now.date_naive())?;
-    let store = Store::open(&address, &config.pool(), &catalogue, new_key(), now).await;
+    let parts = || catalogue(now.date_naive());
+    let store = Store::open(&address, &config.pool(), parts, new_key(), now).await;
     let store = store.map_err(|error| explain(&address, error))?;
     Ok((address, store))
 }

@@ -27,12 +27,26 @@ pub(crate) enum StartError {
     Unreachable { database: String, detail: String },
     #[error("cannot use the database {database}: {detail}")]
     Database { database: String, detail: String },
-    #[error("the catalogue in the program is damaged:\n{0}")]
-    Catalogue(String),
     #[error(
         "cannot listen on {address}: {source}. Stop the program that has the port, or choose another: --listen 127.0.0.1:{other}"
     )]
     Listen { address: SocketAddr, source: std::io::Error, other: u16 },
+    #[error("cannot use {path}: {source}")]
+    Files { path: PathBuf, source: std::io::Error },
+    #[error("{folder} is not empty. Choose an empty folder, or say --overwrite where the command has it")]
+    NotEmpty { folder: PathBuf },
+    #[error("{count} mistakes; {consequence}\n{lines}")]
+    Mistakes { lines: String, count: usize, consequence: &'static str },
+    #[error("something went wrong inside the program: {0}")]
+    Internal(String),
     #[error("the server stopped: {0}")]
     Served(std::io::Error),
+}
+
+impl StartError {
+    /// A fault of the program.
+    #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+    pub(crate) fn internal(error: stackfit_domain::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
 }

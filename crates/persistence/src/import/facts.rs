@@ -1,28 +1,106 @@
-//! Rows of facts, and of what belongs to them, from the domain's catalogue.
+//! Writing facts with what belongs to them.
 
-use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set,
+};
 use stackfit_domain::{
     Result,
-    catalogue::Catalogue,
-    checklist::{ChecklistItem, NewChecklist},
+    change::{ChangeKind, ChangedKind},
     citation::{Citation, Erratum},
     code::Code,
-    fact::{Fact, NamedTechnology, NewFact},
+    fact::{Fact, FactLinkKind, NamedTechnology, NewFact},
+    fact_code::FactCode,
     id::Id,
     relation::Relation,
-    subject::{Subject, SubjectKind},
 };
+use uuid::Uuid;
 
-use super::{insert_all, position};
+use super::{Import, insert_all, position};
 use crate::{
-    checklist::{item, item_capability},
+    batch::id_in,
     citation::{errata, row as citation},
-    fact::contradictions,
+    error::translate,
+    fact::{contradictions, fact_links},
     fact_row::{self as fact, named_technology},
     platform::row as platform,
     relation::row as relation,
+    stored::{self, StoredFact},
 };
+
+impl Import {
+    /// Writes those of some facts that are new or different.
+    pub(super) async fn facts(&mut self, facts: &[&NewFact]) -> Result<()> {
+        let ids: Vec<Uuid> = facts.iter().map(|new| new.fact.id.uuid()).collect();
+        let mut stored = stored::facts(&self.transaction, &ids).await?;
+        let mut rows = Rows::default();
+        let mut replaced = Vec::new();
+        for new in facts {
+            let id = new.fact.id.uuid();
+            if self.options.prune {
+                self.seen.insert(id);
+            }
+            let (kind, version) = match stored.remove(&id) {
+                None => (ChangeKind::Created, 1),
+                Some(StoredFact { new: old, .. }) if same(&old, new) => {
+                    self.summary.unchanged.facts += 1;
+                    continue;
+                }
+                Some(StoredFact { origin, .. }) if !self.may_overwrite(origin) => {
+                    self.summary.kept.facts += 1;
+                    continue;
+                }
+                Some(StoredFact { new: old, .. }) => (ChangeKind::Updated, old.fact.version + 1),
+            };
+            let fact = Fact { version, updated_at: self.options.now, ..new.fact.clone() };
+            let row = fact::active(&fact, self.options.origin)?;
+            if kind == ChangeKind::Updated {
+                replaced.push((id, row));
+            } else {
+                rows.facts.push(row);
+            }
+            rows.add(new)?;
+            self.note(kind, ChangedKind::Fact, id);
+        }
+        replace(&self.transaction, replaced).await?;
+        rows.insert(&self.transaction).await
+    }
+}
+
+/// Whether two facts say the same, whenever they were written.
+fn same(old: &NewFact, new: &NewFact) -> bool {
+    let mut new = new.clone();
+    new.fact.version = old.fact.version;
+    new.fact.updated_at = old.fact.updated_at;
+    *old == new
+}
+
+/// Updates rows of facts and takes away what belonged to them.
+async fn replace(transaction: &DatabaseTransaction, rows: Vec<(Uuid, fact::ActiveModel)>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = rows.iter().map(|(id, _)| *id).collect();
+    delete_parts(transaction, &ids).await?;
+    for (_, row) in rows {
+        row.into_active_model().reset_all().update(transaction).await.map_err(translate)?;
+    }
+    Ok(())
+}
+
+/// Takes away what belongs to some facts.
+async fn delete_parts(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<()> {
+    macro_rules! delete {
+        ($($module:ident),+) => { $(
+            $module::Entity::delete_many()
+                .filter(id_in($module::Column::FactId.into_expr(), ids.iter().copied()))
+                .exec(transaction)
+                .await
+                .map_err(translate)?;
+        )+ };
+    }
+    delete!(citation, errata, contradictions, fact_links, relation, platform, named_technology);
+    Ok(())
+}
 
 /// The rows of all tables that hold facts.
 #[derive(Default)]
@@ -31,96 +109,73 @@ struct Rows {
     citations: Vec<citation::ActiveModel>,
     errata: Vec<errata::ActiveModel>,
     contradictions: Vec<contradictions::ActiveModel>,
+    links: Vec<fact_links::ActiveModel>,
     relations: Vec<relation::ActiveModel>,
     platforms: Vec<platform::ActiveModel>,
     technologies: Vec<named_technology::ActiveModel>,
-    items: Vec<item::ActiveModel>,
-    capabilities: Vec<item_capability::ActiveModel>,
-}
-
-pub(super) async fn insert(
-    transaction: &DatabaseTransaction,
-    catalogue: &Catalogue,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let mut rows = Rows::default();
-    for new in &catalogue.facts {
-        rows.add(new, now)?;
-    }
-    for list in &catalogue.checklists {
-        rows.add_items(list)?;
-    }
-    let Rows {
-        facts,
-        citations,
-        errata,
-        contradictions,
-        relations,
-        platforms,
-        technologies,
-        items,
-        capabilities,
-    } = rows;
-    insert_all(transaction, facts).await?;
-    insert_all(transaction, citations).await?;
-    insert_all(transaction, errata).await?;
-    insert_all(transaction, contradictions).await?;
-    insert_all(transaction, relations).await?;
-    insert_all(transaction, platforms).await?;
-    insert_all(transaction, technologies).await?;
-    insert_all(transaction, items).await?;
-    insert_all(transaction, capabilities).await
 }
 
 impl Rows {
-    fn add(&mut self, new: &NewFact, now: DateTime<Utc>) -> Result<()> {
-        let NewFact { fact, citations, errata, contradicts, relations, platforms, technologies } = new;
-        self.facts.push(fact::ActiveModel { updated_at: Set(now), ..fact::active(fact)? });
+    async fn insert(self, transaction: &DatabaseTransaction) -> Result<()> {
+        let Self { facts, citations, errata, contradictions, links, relations, platforms, technologies } =
+            self;
+        insert_all(transaction, facts).await?;
+        insert_all(transaction, citations).await?;
+        insert_all(transaction, errata).await?;
+        insert_all(transaction, contradictions).await?;
+        insert_all(transaction, links).await?;
+        insert_all(transaction, relations).await?;
+        insert_all(transaction, platforms).await?;
+        insert_all(transaction, technologies).await
+    }
+
+    /// Adds what belongs to a fact.
+    fn add(&mut self, new: &NewFact) -> Result<()> {
+        let NewFact {
+            fact,
+            citations,
+            errata,
+            contradicts,
+            confirms,
+            refines,
+            relations,
+            platforms,
+            technologies,
+        } = new;
+        let fact_id = Set(fact.id.uuid());
         for (at, citation) in citations.iter().enumerate() {
             self.citations.push(citation_row(fact, at, citation)?);
         }
         for (at, erratum) in errata.iter().enumerate() {
             self.errata.push(erratum_row(fact, at, erratum)?);
         }
-        self.contradictions.extend(contradicts.iter().map(|other| contradictions::ActiveModel {
-            fact_id: Set(fact.id.uuid()),
-            other_id: Set(Id::<Fact>::named(other.as_str()).uuid()),
-        }));
+        let other = |code: &FactCode| Set(Id::<Fact>::named(code.as_str()).uuid());
+        let contradiction =
+            |code| contradictions::ActiveModel { fact_id: fact_id.clone(), other_id: other(code) };
+        self.contradictions.extend(contradicts.iter().map(contradiction));
+        for (kind, codes) in [(FactLinkKind::Confirms, confirms), (FactLinkKind::Refines, refines)] {
+            let kind = Set(kind.code().to_owned());
+            let link = |code| fact_links::ActiveModel {
+                fact_id: fact_id.clone(),
+                kind: kind.clone(),
+                other_id: other(code),
+            };
+            self.links.extend(codes.iter().map(link));
+        }
         for (at, relation) in relations.iter().enumerate() {
             self.relations.push(relation_row(fact, at, relation)?);
         }
         self.platforms.extend(platforms.iter().map(|value| platform::ActiveModel {
-            fact_id: Set(fact.id.uuid()),
+            fact_id: fact_id.clone(),
             platform: Set(value.code().to_owned()),
         }));
         for (at, NamedTechnology { place, technology }) in technologies.iter().enumerate() {
             self.technologies.push(named_technology::ActiveModel {
-                fact_id: Set(fact.id.uuid()),
+                fact_id: fact_id.clone(),
                 position: Set(position(at)?),
                 place: Set(*place),
                 technology_id: Set(technology.uuid()),
             });
-        }
-        Ok(())
-    }
-
-    fn add_items(&mut self, list: &NewChecklist) -> Result<()> {
-        let NewChecklist { checklist, items } = list;
-        let checklist = Subject::new(SubjectKind::Checklist, checklist.slug.clone()).id().uuid();
-        for (at, ChecklistItem { name, capabilities, fact }) in items.iter().enumerate() {
-            self.items.push(item::ActiveModel {
-                checklist_id: Set(checklist),
-                position: Set(position(at)?),
-                name: Set(name.clone()),
-                fact_id: Set(fact.uuid()),
-            });
-            for capability in capabilities {
-                self.capabilities.push(item_capability::ActiveModel {
-                    checklist_id: Set(checklist),
-                    position: Set(position(at)?),
-                    capability: Set(capability.code().to_owned()),
-                });
-            }
         }
         Ok(())
     }
@@ -150,12 +205,14 @@ fn erratum_row(fact: &Fact, at: usize, value: &Erratum) -> Result<errata::Active
 }
 
 fn relation_row(fact: &Fact, at: usize, value: &Relation) -> Result<relation::ActiveModel> {
-    let Relation { kind, from, to } = value;
+    let Relation { kind, from, to, from_versions, versions } = value;
     Ok(relation::ActiveModel {
         fact_id: Set(fact.id.uuid()),
         position: Set(position(at)?),
         kind: Set(kind.code().to_owned()),
         from_id: Set(from.uuid()),
         to_id: Set(to.uuid()),
+        from_versions: Set(from_versions.as_ref().map(ToString::to_string)),
+        versions: Set(versions.as_ref().map(ToString::to_string)),
     })
 }

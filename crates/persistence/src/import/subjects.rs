@@ -1,91 +1,249 @@
-//! Rows of subjects from the domain's catalogue.
+//! Writing entities: technologies, organisations, sources and the like.
+
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 use stackfit_domain::{
     Result,
     case_study::CaseStudy,
-    catalogue::Catalogue,
-    checklist::{Checklist, NewChecklist},
+    catalogue::{Entity, Part},
+    change::ChangeKind,
+    checklist::{Checklist, ChecklistItem, NewChecklist},
     code::Code,
     organization::Organization,
+    origin::Origin,
+    partial_date::PartialDate,
     selection_criterion::SelectionCriterion,
-    slug::Slug,
     source::{Location, Source},
     subject::{Subject, SubjectKind},
     technology::Technology,
     term::Term,
 };
+use strum::VariantArray;
 use uuid::Uuid;
 
-use super::{insert_all, position};
+use super::{Import, insert_all, position};
 use crate::{
-    alias::row as alias, case_study::row as case_study, checklist::row as checklist, convert::text_opt,
-    organization::row as organization, selection_criterion::row as selection_criterion,
-    source::row as source, subject::row as subject, technology::row as technology, term::row as term,
+    alias::row as alias,
+    batch::id_in,
+    case_study::row as case_study,
+    checklist::{item, item_capability, row as checklist},
+    convert::text_opt,
+    error::translate,
+    organization::row as organization,
+    selection_criterion::row as selection_criterion,
+    source::row as source,
+    stored::{self, StoredEntity},
+    subject::row as subject,
+    technology::row as technology,
+    term::row as term,
 };
 
-pub(super) async fn insert(
-    transaction: &DatabaseTransaction,
-    catalogue: &Catalogue,
+impl Import {
+    /// Writes those entities of some parts that are new or different.
+    pub(super) async fn subjects(&mut self, parts: &[Part]) -> Result<()> {
+        for kind in SubjectKind::VARIANTS {
+            let of_kind: HashMap<Uuid, &Part> = parts
+                .iter()
+                .map(|part| (part.entity.subject(), part))
+                .filter(|(subject, _)| subject.kind == *kind)
+                .map(|(subject, part)| (subject.id().uuid(), part))
+                .collect();
+            if !of_kind.is_empty() {
+                self.subjects_of_kind(*kind, of_kind).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn subjects_of_kind(&mut self, kind: SubjectKind, parts: HashMap<Uuid, &Part>) -> Result<()> {
+        let ids: Vec<Uuid> = parts.keys().copied().collect();
+        let mut stored = stored::entities(&self.transaction, kind, &ids).await?;
+        let (mut created, mut replaced) = (Rows::new(self.options.now), Rows::new(self.options.now));
+        for (id, part) in parts {
+            if self.options.prune {
+                self.seen.insert(id);
+            }
+            let (change, version) = match stored.remove(&id) {
+                None => (ChangeKind::Created, 1),
+                Some(StoredEntity { entity, aliases, .. })
+                    if entity == part.entity && aliases == part.aliases =>
+                {
+                    self.summary.unchanged.entities += 1;
+                    continue;
+                }
+                Some(StoredEntity { origin, .. }) if !self.may_overwrite(origin) => {
+                    self.summary.kept.entities += 1;
+                    continue;
+                }
+                Some(StoredEntity { version, .. }) => (ChangeKind::Updated, version + 1),
+            };
+            let rows = if change == ChangeKind::Created { &mut created } else { &mut replaced };
+            rows.add(part, version, self.options.origin)?;
+            self.note(change, kind.into(), id);
+        }
+        created.insert(&self.transaction).await?;
+        replaced.replace(&self.transaction).await
+    }
+}
+
+/// The rows of all tables that hold entities.
+struct Rows {
     now: DateTime<Utc>,
-) -> Result<()> {
-    let Catalogue {
-        technologies,
-        organizations,
-        sources,
-        case_studies,
-        terms,
-        selection_criteria,
-        checklists,
-        facts: _,
-        aliases: _,
-    } = catalogue;
-    let rows = catalogue.subjects().iter().map(subject_row).collect();
-    insert_all(transaction, rows).await?;
-    insert_all(transaction, aliases(catalogue)?).await?;
-    insert_all(transaction, technologies.iter().map(|value| technology_row(value, now)).collect()).await?;
-    insert_all(transaction, organizations.iter().map(|value| organization_row(value, now)).collect()).await?;
-    insert_all(transaction, sources.iter().map(|value| source_row(value, now)).collect()).await?;
-    insert_all(transaction, case_studies.iter().map(|value| case_study_row(value, now)).collect()).await?;
-    insert_all(transaction, terms.iter().map(|value| term_row(value, now)).collect()).await?;
-    insert_all(transaction, selection_criteria.iter().map(|value| criterion_row(value, now)).collect())
-        .await?;
-    insert_all(transaction, checklists.iter().map(|value| checklist_row(value, now)).collect()).await
+    subjects: Vec<subject::ActiveModel>,
+    aliases: Vec<alias::ActiveModel>,
+    technologies: Vec<technology::ActiveModel>,
+    organizations: Vec<organization::ActiveModel>,
+    sources: Vec<source::ActiveModel>,
+    case_studies: Vec<case_study::ActiveModel>,
+    terms: Vec<term::ActiveModel>,
+    selection_criteria: Vec<selection_criterion::ActiveModel>,
+    checklists: Vec<checklist::ActiveModel>,
+    items: Vec<item::ActiveModel>,
+    capabilities: Vec<item_capability::ActiveModel>,
 }
 
-fn id(kind: SubjectKind, slug: &Slug) -> Uuid {
-    Subject::new(kind, slug.clone()).id().uuid()
+impl Rows {
+    fn new(now: DateTime<Utc>) -> Self {
+        Self {
+            now,
+            subjects: vec![],
+            aliases: vec![],
+            technologies: vec![],
+            organizations: vec![],
+            sources: vec![],
+            case_studies: vec![],
+            terms: vec![],
+            selection_criteria: vec![],
+            checklists: vec![],
+            items: vec![],
+            capabilities: vec![],
+        }
+    }
+
+    fn add(&mut self, part: &Part, version: i32, origin: Origin) -> Result<()> {
+        let subject = part.entity.subject();
+        self.subjects.push(subject_row(&subject, origin));
+        for (at, name) in part.aliases.iter().enumerate() {
+            self.aliases.push(alias::ActiveModel {
+                subject_id: Set(subject.id().uuid()),
+                position: Set(position(at)?),
+                alias: Set(name.clone()),
+            });
+        }
+        let written = Written { id: subject.id().uuid(), version, now: self.now };
+        match &part.entity {
+            Entity::Technology(value) => self.technologies.push(technology_row(value, written)),
+            Entity::Organization(value) => self.organizations.push(organization_row(value, written)),
+            Entity::Source(value) => self.sources.push(source_row(value, written)),
+            Entity::CaseStudy(value) => self.case_studies.push(case_study_row(value, written)),
+            Entity::Term(value) => self.terms.push(term_row(value, written)),
+            Entity::SelectionCriterion(value) => {
+                self.selection_criteria.push(criterion_row(value, written));
+            }
+            Entity::Checklist(NewChecklist { checklist, items }) => {
+                self.checklists.push(checklist_row(checklist, written));
+                self.items(written.id, items)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn items(&mut self, checklist: Uuid, items: &[ChecklistItem]) -> Result<()> {
+        for (at, ChecklistItem { name, capabilities, fact }) in items.iter().enumerate() {
+            self.items.push(item::ActiveModel {
+                checklist_id: Set(checklist),
+                position: Set(position(at)?),
+                name: Set(name.clone()),
+                fact_id: Set(fact.uuid()),
+            });
+            for capability in capabilities {
+                self.capabilities.push(item_capability::ActiveModel {
+                    checklist_id: Set(checklist),
+                    position: Set(position(at)?),
+                    capability: Set(capability.code().to_owned()),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    async fn insert(self, transaction: &DatabaseTransaction) -> Result<()> {
+        insert_all(transaction, self.subjects).await?;
+        insert_all(transaction, self.aliases).await?;
+        insert_all(transaction, self.technologies).await?;
+        insert_all(transaction, self.organizations).await?;
+        insert_all(transaction, self.sources).await?;
+        insert_all(transaction, self.case_studies).await?;
+        insert_all(transaction, self.terms).await?;
+        insert_all(transaction, self.selection_criteria).await?;
+        insert_all(transaction, self.checklists).await?;
+        insert_all(transaction, self.items).await?;
+        insert_all(transaction, self.capabilities).await
+    }
+
+    /// Updates rows that are there, and writes what belongs to them anew.
+    async fn replace(self, transaction: &DatabaseTransaction) -> Result<()> {
+        let ids: Vec<Uuid> = self.subjects.iter().filter_map(|row| row.id.try_as_ref().copied()).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        delete_parts(transaction, &ids).await?;
+        macro_rules! update {
+            ($($rows:expr),+) => { $(
+                for row in $rows {
+                    row.reset_all().update(transaction).await.map_err(translate)?;
+                }
+            )+ };
+        }
+        update!(self.subjects, self.technologies, self.organizations, self.sources, self.case_studies);
+        update!(self.terms, self.selection_criteria, self.checklists);
+        insert_all(transaction, self.aliases).await?;
+        insert_all(transaction, self.items).await?;
+        insert_all(transaction, self.capabilities).await
+    }
 }
 
-fn subject_row(value: &Subject) -> subject::ActiveModel {
+/// Takes away what belongs to some entities.
+async fn delete_parts(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<()> {
+    alias::Entity::delete_many()
+        .filter(id_in(alias::Column::SubjectId.into_expr(), ids.iter().copied()))
+        .exec(transaction)
+        .await
+        .map_err(translate)?;
+    // The capabilities of items go with them.
+    item::Entity::delete_many()
+        .filter(id_in(item::Column::ChecklistId.into_expr(), ids.iter().copied()))
+        .exec(transaction)
+        .await
+        .map_err(translate)?;
+    Ok(())
+}
+
+/// What every row of an entity has.
+#[derive(Clone, Copy)]
+struct Written {
+    id: Uuid,
+    version: i32,
+    now: DateTime<Utc>,
+}
+
+fn subject_row(value: &Subject, origin: Origin) -> subject::ActiveModel {
     let Subject { kind, slug } = value;
     subject::ActiveModel {
         id: Set(value.id().uuid()),
         kind: Set(kind.code().to_owned()),
         slug: Set(slug.to_string()),
+        origin: Set(origin.code().to_owned()),
     }
 }
 
-fn aliases(catalogue: &Catalogue) -> Result<Vec<alias::ActiveModel>> {
-    let mut rows = Vec::new();
-    for (subject, names) in &catalogue.aliases {
-        for (at, name) in names.iter().enumerate() {
-            rows.push(alias::ActiveModel {
-                subject_id: Set(subject.uuid()),
-                position: Set(position(at)?),
-                alias: Set(name.clone()),
-            });
-        }
-    }
-    Ok(rows)
-}
-
-fn technology_row(value: &Technology, now: DateTime<Utc>) -> technology::ActiveModel {
+fn technology_row(value: &Technology, Written { id, version, now }: Written) -> technology::ActiveModel {
     let Technology { slug, kind, name, summary, homepage, repository, archived } = value;
     technology::ActiveModel {
-        id: Set(id(SubjectKind::Technology, slug)),
-        version: Set(1),
+        id: Set(id),
+        version: Set(version),
         updated_at: Set(now),
         slug: Set(slug.to_string()),
         kind: Set(kind.code().to_owned()),
@@ -98,11 +256,14 @@ fn technology_row(value: &Technology, now: DateTime<Utc>) -> technology::ActiveM
     }
 }
 
-fn organization_row(value: &Organization, now: DateTime<Utc>) -> organization::ActiveModel {
+fn organization_row(
+    value: &Organization,
+    Written { id, version, now }: Written,
+) -> organization::ActiveModel {
     let Organization { slug, name, summary, country, industry, homepage } = value;
     organization::ActiveModel {
-        id: Set(id(SubjectKind::Organization, slug)),
-        version: Set(1),
+        id: Set(id),
+        version: Set(version),
         updated_at: Set(now),
         slug: Set(slug.to_string()),
         name: Set(name.clone()),
@@ -113,15 +274,15 @@ fn organization_row(value: &Organization, now: DateTime<Utc>) -> organization::A
     }
 }
 
-fn source_row(value: &Source, now: DateTime<Utc>) -> source::ActiveModel {
-    let Source { slug, kind, title, publisher, location, published_on, has_vendor_bias } = value;
+fn source_row(value: &Source, Written { id, version, now }: Written) -> source::ActiveModel {
+    let Source { slug, kind, title, publisher, location, published_on, has_vendor_bias, note } = value;
     let (url, no_url_reason) = match location {
         Location::Url(url) => (Some(url.to_string()), None),
         Location::Nowhere(reason) => (None, Some(reason.clone())),
     };
     source::ActiveModel {
-        id: Set(id(SubjectKind::Source, slug)),
-        version: Set(1),
+        id: Set(id),
+        version: Set(version),
         updated_at: Set(now),
         slug: Set(slug.to_string()),
         kind: Set(kind.code().to_owned()),
@@ -129,19 +290,18 @@ fn source_row(value: &Source, now: DateTime<Utc>) -> source::ActiveModel {
         publisher: Set(publisher.clone()),
         url: Set(url),
         no_url_reason: Set(no_url_reason),
-        published_on: Set(published_on.map(stackfit_domain::partial_date::PartialDate::last_day)),
-        published_precision: Set(text_opt(
-            published_on.map(stackfit_domain::partial_date::PartialDate::precision),
-        )),
+        published_on: Set(published_on.map(PartialDate::last_day)),
+        published_precision: Set(text_opt(published_on.map(PartialDate::precision))),
         has_vendor_bias: Set(*has_vendor_bias),
+        note: Set(note.clone()),
     }
 }
 
-fn case_study_row(value: &CaseStudy, now: DateTime<Utc>) -> case_study::ActiveModel {
+fn case_study_row(value: &CaseStudy, Written { id, version, now }: Written) -> case_study::ActiveModel {
     let CaseStudy { slug, title, industry, country, vendor, status } = value;
     case_study::ActiveModel {
-        id: Set(id(SubjectKind::CaseStudy, slug)),
-        version: Set(1),
+        id: Set(id),
+        version: Set(version),
         updated_at: Set(now),
         slug: Set(slug.to_string()),
         title: Set(title.clone()),
@@ -153,11 +313,11 @@ fn case_study_row(value: &CaseStudy, now: DateTime<Utc>) -> case_study::ActiveMo
     }
 }
 
-fn term_row(value: &Term, now: DateTime<Utc>) -> term::ActiveModel {
+fn term_row(value: &Term, Written { id, version, now }: Written) -> term::ActiveModel {
     let Term { slug, name, summary } = value;
     term::ActiveModel {
-        id: Set(id(SubjectKind::Term, slug)),
-        version: Set(1),
+        id: Set(id),
+        version: Set(version),
         updated_at: Set(now),
         slug: Set(slug.to_string()),
         name: Set(name.clone()),
@@ -165,11 +325,14 @@ fn term_row(value: &Term, now: DateTime<Utc>) -> term::ActiveModel {
     }
 }
 
-fn criterion_row(value: &SelectionCriterion, now: DateTime<Utc>) -> selection_criterion::ActiveModel {
+fn criterion_row(
+    value: &SelectionCriterion,
+    Written { id, version, now }: Written,
+) -> selection_criterion::ActiveModel {
     let SelectionCriterion { slug, criterion, name, question } = value;
     selection_criterion::ActiveModel {
-        id: Set(id(SubjectKind::SelectionCriterion, slug)),
-        version: Set(1),
+        id: Set(id),
+        version: Set(version),
         updated_at: Set(now),
         slug: Set(slug.to_string()),
         criterion: Set(criterion.code().to_owned()),
@@ -178,11 +341,11 @@ fn criterion_row(value: &SelectionCriterion, now: DateTime<Utc>) -> selection_cr
     }
 }
 
-fn checklist_row(value: &NewChecklist, now: DateTime<Utc>) -> checklist::ActiveModel {
-    let NewChecklist { checklist: Checklist { slug, name, platform, summary }, items: _ } = value;
+fn checklist_row(value: &Checklist, Written { id, version, now }: Written) -> checklist::ActiveModel {
+    let Checklist { slug, name, platform, summary } = value;
     checklist::ActiveModel {
-        id: Set(id(SubjectKind::Checklist, slug)),
-        version: Set(1),
+        id: Set(id),
+        version: Set(version),
         updated_at: Set(now),
         slug: Set(slug.to_string()),
         name: Set(name.clone()),

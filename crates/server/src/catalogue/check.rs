@@ -1,0 +1,40 @@
+//! `stackfit check`: everything that is wrong with the files of a catalogue.
+
+use std::path::PathBuf;
+
+use stackfit_catalogue::{Bundled, Reading};
+use stackfit_domain::{catalogue::Register, clock::Clock};
+
+use super::{open, refuse, say};
+use crate::{clock::SystemClock, start::StartError};
+
+/// What to check.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Check {
+    /// The folder of the catalogue: it holds technologies/, sources/ and so on.
+    folder: PathBuf,
+    /// Whether the files may refer to what is in the catalogue of the program.
+    #[arg(long)]
+    with_bundled: bool,
+}
+
+pub(crate) fn check(arguments: &Check) -> Result<(), StartError> {
+    let today = SystemClock.today();
+    let mut register = Register::default();
+    if arguments.with_bundled {
+        let (bundled, _) = Reading::begin(Bundled::default(), Register::default(), today);
+        register = bundled.into_register().as_known();
+    }
+    let (reading, mut mistakes) = Reading::begin(open(&arguments.folder)?, register, today);
+    let mut facts = 0;
+    for part in reading.parts() {
+        match part {
+            Ok(part) => facts += part.facts.len(),
+            Err(found) => mistakes.extend(found),
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(refuse(&arguments.folder, mistakes, "mend them and check again"));
+    }
+    say(&format!("{}: {} files, {facts} facts, no mistake\n", arguments.folder.display(), reading.len()))
+}
