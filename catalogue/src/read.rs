@@ -42,11 +42,6 @@ impl<F: Files> Reading<F> {
         (Self { files, register, today }, mistakes)
     }
 
-    /// The names that the files define, and those that were known before.
-    pub fn into_register(self) -> Register {
-        self.register
-    }
-
     /// How many files there are.
     pub fn len(&self) -> usize {
         self.files.paths().len()

@@ -7,6 +7,7 @@ mod m20261123_000001_create_subjects;
 mod m20261123_000002_create_facts;
 mod m20261123_000003_create_changes;
 mod m20261123_000004_add_current_facts;
+mod m20261123_000005_create_technology_facets;
 
 use sea_orm_migration::prelude::*;
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000002_create_facts::Migration),
             Box::new(m20261123_000003_create_changes::Migration),
             Box::new(m20261123_000004_add_current_facts::Migration),
+            Box::new(m20261123_000005_create_technology_facets::Migration),
         ]
     }
 }

@@ -118,7 +118,7 @@ on_both! {
                 seen += 1;
                 assert_eq!(node["revision"], json!(seen));
                 assert_eq!(node["kind"], "CREATED");
-                assert_eq!(node["actor"], "import");
+                assert_eq!(node["actor"], "bundled");
                 assert!(node["subject"]["id"].is_string(), "{node}");
             }
             if nodes.is_empty() {

@@ -33,7 +33,7 @@ async fn studies(app: &TestApp, filter: &str) -> Vec<String> {
 
 on_both! {
     async fn technologies_by_what_facts_say(app) {
-        assert_eq!(slugs(&app, "{ language: [\"python\"] }").await, ["django", "fastapi", "flask", "wagtail"]);
+        assert_eq!(slugs(&app, "{ language: [\"python\"] }").await, ["django", "fastapi", "flask", "micronaut", "wagtail"]);
         assert!(slugs(&app, "{ platform: [FUCHSIA] }").await.contains(&"flutter".to_owned()));
         let protected = slugs(&app, "{ capability: [CSRF_PROTECTION] }").await;
         assert!(protected.contains(&"django".to_owned()) && !protected.contains(&"python".to_owned()), "{protected:?}");
@@ -71,7 +71,7 @@ on_both! {
         );
         assert_eq!(
             slugs(&app, "{ language: [\"python\"], not: { name: { equals: \"flask\" } } }").await,
-            ["django", "fastapi", "wagtail"]
+            ["django", "fastapi", "micronaut", "wagtail"]
         );
         for test in ["capability: [XSS_PROTECTION]", "platform: [IOS]", "language: [\"python\"]", "useCase: [SOCIAL]"] {
             let with = slugs(&app, &format!("{{ {test} }}")).await.len();

@@ -9,6 +9,7 @@ mod errors;
 mod filters;
 mod hostile;
 mod http;
+mod import;
 mod layers;
 mod migrations;
 mod nodes;

@@ -213,6 +213,26 @@ on_both! {
         }
     }
 
+    async fn release_cycles_pass_the_filter_of_the_status_that_they_have(app) {
+        for slug in ["python", "django", "erlang", "angularjs", "express", "spring-boot", "react-native", "nodejs"] {
+            for day in ["2012-01-01", "2022-06-30", "2026-11-10", "2026-11-11", "2031-01-01"] {
+                let page = "{ totalCount nodes { name status(asOf: $day) } }".replace("$day", &format!("\"{day}\""));
+                let lists: String = ["UPCOMING", "ACTIVE", "SECURITY_ONLY", "EXTENDED_ONLY", "END_OF_LIFE", "NOT_DECLARED"]
+                    .map(|status| format!("{status}: releaseCycles(first: 100, filter: {{ status: [{status}], asOf: \"{day}\" }}) {page} "))
+                    .concat();
+                let fields = format!("{{ all: releaseCycles {{ totalCount }} {lists} }}");
+                let document = format!("{{ technology(slug: \"{slug}\") {{ ... on Framework {fields} ... on Component {fields} }} }}");
+                let lists = app.data(&document).await["technology"].take();
+                let mut sum = 0;
+                for (status, list) in lists.as_object().unwrap().iter().filter(|(name, _)| *name != "all") {
+                    sum += list["totalCount"].as_i64().unwrap();
+                    assert!(pick(&list["nodes"], "status").iter().all(|told| told == status), "{slug} on {day}: {list}");
+                }
+                assert_eq!(lists["all"]["totalCount"], json!(sum), "{slug} on {day}");
+            }
+        }
+    }
+
     async fn support_says_the_same_in_filters_facets_and_fields(app) {
         let mut by_filter: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for status in ["UPCOMING", "ACTIVE", "SECURITY_ONLY", "EXTENDED_ONLY", "END_OF_LIFE", "NOT_DECLARED"] {

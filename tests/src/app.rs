@@ -42,7 +42,11 @@ pub struct Answer {
 impl TestApp {
     /// A server on a database with the catalogue.
     pub async fn new(engine: Engine) -> Self {
-        let database = Database::filled(engine).await;
+        Self::on(engine, Database::filled(engine).await).await
+    }
+
+    /// A server on a database, which is filled when it is empty.
+    pub async fn on(engine: Engine, database: Database) -> Self {
         let store = database.open().await;
         let app = App::new(store.clone(), Arc::new(FixedClock(now())));
         Self { engine, database, store, router: router(app, &Config::default()) }

@@ -20,6 +20,7 @@ pub fn path() -> &'static PathBuf {
     PROGRAM.get_or_init(|| {
         let output = std::process::Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--package", "stackfit-server", "--bin", "stackfit"])
+            .args(if cfg!(debug_assertions) { &[][..] } else { &["--release"] })
             .arg("--message-format=json")
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .output()

@@ -96,7 +96,9 @@ impl Reader<'_> {
             let source = self.named(&path, SubjectKind::Source, &source, problems);
             let retrieved_on =
                 day(&format!("citations[{at}].retrievedOn"), retrieved_on.as_deref(), problems);
-            citations.extend(source.map(|source| Citation { source, locator, retrieved_on, supports }));
+            // What is refused anyway still counts as a citation: it is not missing as well.
+            let source = source.unwrap_or_else(|| Id::named("unknown"));
+            citations.push(Citation { source, locator, retrieved_on, supports });
         }
         citations
     }

@@ -112,6 +112,14 @@ impl Names {
         names
     }
 
+    /// Adds other names.
+    pub fn extend(&mut self, others: Self) {
+        let Self { slugs, codes, published } = others;
+        self.slugs.extend(slugs);
+        self.codes.extend(codes);
+        self.published.extend(published);
+    }
+
     /// Adds what a part defines.
     pub fn add(&mut self, part: &Part) {
         let subject = part.entity.subject();
@@ -154,12 +162,15 @@ impl Register {
         self.contradicts(code, contradicts);
     }
 
-    /// The same names, all known before.
-    #[must_use]
-    pub fn as_known(mut self) -> Self {
-        let subjects = self.subjects.values_mut().flat_map(BTreeMap::values_mut);
-        subjects.chain(self.facts.values_mut()).for_each(|origin| *origin = Origin::Known);
-        self
+    /// Adds a part that exists elsewhere.
+    pub fn know(&mut self, part: &Part) {
+        self.know_subject(&part.entity.subject());
+        if let Entity::Source(Source { slug, published_on: Some(on), .. }) = &part.entity {
+            self.publish(slug, *on);
+        }
+        for new in &part.facts {
+            self.know_fact(&new.fact.code, new.contradicts.clone());
+        }
     }
 
     /// Adds a thing; its name must be new.

@@ -65,7 +65,7 @@ pub struct Change {
     pub kind: ChangeKind,
     /// When.
     pub at: DateTime<Utc>,
-    /// Who did it: `import` for the catalogue's own files.
+    /// Who did it: `bundled` for the catalogue of the program, `import` for other files.
     pub actor: Option<String>,
     /// What kind of thing was changed.
     pub changed: ChangedKind,

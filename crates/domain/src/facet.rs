@@ -17,6 +17,8 @@ codes! {
         Capability,
         /// The use cases that a fit rule or a pro speaks for it in, by their codes.
         UseCase,
+        /// The organisations that use it, by slug; uncertain adoptions do not count.
+        AdoptedBy,
         /// Where it stands with its support today, by the code of the status.
         SupportStatus,
     }

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::{
     code::codes,
-    release_cycle::{ReleaseCycle, SupportStatus},
+    release_cycle::{ReleaseCycle, SupportPhase, SupportStatus},
     version,
 };
 
@@ -100,6 +100,29 @@ pub fn current_cycle(cycles: &[ReleaseCycle], as_of: NaiveDate) -> Option<usize>
             .cmp(&rank(cycles[*right].status(as_of)))
             .then_with(|| newest(*left, *right))
     })
+}
+
+/// Where a technology stands from day to day: the status of its [current cycle](current_cycle), phase by phase. Before
+/// the first phase, and without any cycle, nothing is declared.
+pub fn support_timeline(cycles: &[ReleaseCycle]) -> Vec<SupportPhase> {
+    let mut turns: Vec<NaiveDate> =
+        cycles.iter().flat_map(|cycle| cycle.phases().into_iter().map(|phase| phase.from)).collect();
+    turns.push(NaiveDate::MIN);
+    turns.sort_unstable();
+    turns.dedup();
+    let mut phases: Vec<SupportPhase> = Vec::new();
+    for from in turns {
+        let Some(at) = current_cycle(cycles, from) else { break };
+        let status = cycles[at].status(from);
+        if let Some(last) = phases.last_mut() {
+            if last.status == status {
+                continue;
+            }
+            last.until = from.pred_opt();
+        }
+        phases.push(SupportPhase { status, from, until: None });
+    }
+    phases
 }
 
 /// The cycle to which a version belongs: the one named like it, or the longest name that begins it.
@@ -297,6 +320,17 @@ mod tests {
             let score = |days| support_health(&lines, None, start + chrono::Duration::days(days)).score;
             prop_assert!(score(at + later) <= score(at));
             prop_assert!((0.0..=1.0).contains(&score(at).unwrap()));
+        }
+
+        #[test]
+        fn the_timeline_tells_what_the_health_of_each_day_tells(as_of in 0i64..4_000) {
+            let as_of = day("2020-01-01") + chrono::Duration::days(as_of);
+            let lines = django();
+            let holding: Vec<_> = support_timeline(&lines).into_iter()
+                .filter(|phase| phase.from <= as_of && phase.until.is_none_or(|until| as_of <= until))
+                .collect();
+            prop_assert_eq!(holding.len(), 1);
+            prop_assert_eq!(holding[0].status, support_health(&lines, None, as_of).status);
         }
 
         #[test]

@@ -3,7 +3,6 @@
 use std::{borrow::Cow, sync::Arc};
 
 use async_graphql::{Context, Object, OutputType, SimpleObject, TypeName, connection::PageInfo};
-use futures_util::future::try_join_all;
 use stackfit_domain::{
     Error,
     facet::{Bucket, TechnologyFacet},
@@ -64,13 +63,17 @@ impl<T: OutputType + Clone> TechnologyPage<T> {
     ) -> FieldResult<Vec<Facet>> {
         let names = names.map_or_else(|| TechnologyFacet::VARIANTS.to_vec(), codes);
         let names = values("names", names).map_err(to_client)?;
-        let direct = loader(ctx).direct();
-        let facets = names.into_iter().map(async |name| {
-            let buckets = direct.facet(name, self.kinds, &self.filter).await?;
-            let buckets = buckets.into_iter().map(FacetBucket::try_from).collect::<Result<_, Error>>()?;
-            Ok(Facet { name: name.into(), buckets })
-        });
-        try_join_all(facets).await.map_err(to_client)
+        let found = loader(ctx).direct().facets(&names, self.kinds, &self.filter).await.map_err(to_client)?;
+        found.into_iter().map(Facet::try_from).collect::<Result<_, Error>>().map_err(to_client)
+    }
+}
+
+impl TryFrom<(TechnologyFacet, Vec<Bucket>)> for Facet {
+    type Error = Error;
+
+    fn try_from((name, buckets): (TechnologyFacet, Vec<Bucket>)) -> Result<Self, Error> {
+        let buckets = buckets.into_iter().map(FacetBucket::try_from).collect::<Result<_, Error>>()?;
+        Ok(Self { name: name.into(), buckets })
     }
 }
 

@@ -36,7 +36,12 @@ pub(crate) fn text(column: SimpleExpr, test: &TextTest) -> SimpleExpr {
     match test {
         TextTest::In(values) => column.is_in(values.iter().map(|value| value.to_lowercase())),
         TextTest::Contains(part) => like(column, format!("%{}%", escape(part))),
-        TextTest::StartsWith(part) => like(column, format!("{}%", escape(part))),
+        // A range of an ordered column is found in its index, which a pattern is not.
+        TextTest::StartsWith(part) => {
+            let least = part.to_lowercase();
+            let beyond = format!("{least}{}", char::MAX);
+            column.clone().gte(least).and(column.lt(beyond))
+        }
     }
 }
 

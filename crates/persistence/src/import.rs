@@ -17,7 +17,7 @@ use stackfit_domain::{
 };
 use uuid::Uuid;
 
-use crate::error::translate;
+use crate::{derived, error::translate};
 
 /// What SQLite allows in one statement, with room to spare; Postgres allows twice as much.
 const MAX_BINDS: usize = 30_000;
@@ -25,7 +25,9 @@ const MAX_BINDS: usize = 30_000;
 const CHUNK: usize = 400;
 
 /// Who is named in the changes that the bundled catalogue makes.
-pub const BUNDLED_ACTOR: &str = "import";
+pub const BUNDLED_ACTOR: &str = "bundled";
+/// Who is named in the changes that other files make.
+pub const IMPORT_ACTOR: &str = "import";
 
 /// How to import.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +91,8 @@ pub struct Import {
     waiting: Vec<Part>,
     waiting_facts: usize,
     changes: Vec<(ChangeKind, ChangedKind, Uuid)>,
+    /// The technologies of which facts were written.
+    touched: HashSet<Uuid>,
 }
 
 impl Import {
@@ -107,6 +111,7 @@ impl Import {
             waiting: Vec::new(),
             waiting_facts: 0,
             changes: Vec::new(),
+            touched: HashSet::new(),
         })
     }
 
@@ -138,6 +143,10 @@ impl Import {
             self.prune().await?;
             self.record().await?;
         }
+        if !self.touched.is_empty() {
+            let touched: Vec<Uuid> = self.touched.into_iter().collect();
+            derived::refresh(&self.transaction, &touched).await?;
+        }
         Ok((self.transaction, self.summary))
     }
 
@@ -168,7 +177,7 @@ impl Import {
 }
 
 /// Inserts rows, as many in one statement as the databases allow.
-async fn insert_all<A>(transaction: &DatabaseTransaction, rows: Vec<A>) -> Result<()>
+pub(crate) async fn insert_all<A>(transaction: &DatabaseTransaction, rows: Vec<A>) -> Result<()>
 where
     A: ActiveModelTrait + Send,
     <A::Entity as EntityTrait>::Column: Iterable,

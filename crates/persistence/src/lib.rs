@@ -14,6 +14,7 @@ pub mod citation;
 mod convert;
 pub mod coverage;
 mod cursor;
+mod derived;
 mod error;
 mod export;
 pub mod facet;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     catalogue::state,
+    derived,
     error::translate,
     import::{self, Import, Options},
     store::begin,
@@ -28,8 +29,11 @@ pub(crate) async fn prepare(
     now: DateTime<Utc>,
 ) -> Result<Uuid> {
     let transaction = begin(db).await?;
-    up(&transaction).await?;
+    let applied = up(&transaction).await?;
     if let Some(state) = state::Entity::find_by_id(state::ONLY).one(&transaction).await.map_err(translate)? {
+        if applied > 0 {
+            derived::refresh_all(&transaction).await?;
+        }
         transaction.commit().await.map_err(translate)?;
         return Ok(state.cursor_key);
     }
@@ -53,6 +57,9 @@ pub(crate) async fn prepare(
 pub(crate) async fn migrate(db: &DatabaseConnection) -> Result<usize> {
     let transaction = begin(db).await?;
     let applied = up(&transaction).await?;
+    if applied > 0 {
+        derived::refresh_all(&transaction).await?;
+    }
     transaction.commit().await.map_err(translate)?;
     Ok(applied)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter,
-    sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
+    sea_query::{CaseStatement, Expr, ExprTrait, SimpleExpr},
 };
 use stackfit_domain::{
     Result,
@@ -17,16 +17,14 @@ use stackfit_domain::{
     release_cycle::SupportStatus,
     subject::Subject,
 };
-use strum::VariantArray;
 
 use crate::{
     Reader,
     batch::{BatchKey, Linked, count_by_parent, group, links, pages_by_parent},
     cursor::KeyValue,
-    fact_row::{self as row, detail::OPEN, fact, not_refuted},
+    fact_row::{self as row, detail::OPEN, fact},
     filter::combine,
     keyset::{Key, List},
-    technology::row as technology,
 };
 
 /// Release cycles are listed from the newest to the oldest.
@@ -76,34 +74,6 @@ fn status(on: NaiveDate) -> SimpleExpr {
 
 fn status_in(on: NaiveDate, wanted: &[SupportStatus]) -> SimpleExpr {
     status(on).is_in(wanted.iter().map(|status| status.code()))
-}
-
-/// The condition that a technology has one of some statuses on a day.
-pub(crate) fn technology_status_in(on: NaiveDate, wanted: &[SupportStatus]) -> SimpleExpr {
-    technology_status(on).is_in(wanted.iter().map(|status| status.code()))
-}
-
-/// Where a technology stands on a day: where the cycle that stands for it does; not declared when it has none. The
-/// choice is [`stackfit_domain::support_health::current_cycle`] in SQL.
-pub(crate) fn technology_status(on: NaiveDate) -> SimpleExpr {
-    let supported = SupportStatus::VARIANTS.iter().copied().filter(|status| status.is_supported());
-    let rank = CaseStatement::new()
-        .case(status_in(on, &supported.collect::<Vec<_>>()), Expr::val(3))
-        .case(status_in(on, &[SupportStatus::ExtendedOnly]), Expr::val(2))
-        .case(status_in(on, &[SupportStatus::EndOfLife]), Expr::val(1))
-        .finally(Expr::val(0));
-    let current: SelectStatement = Query::select()
-        .expr(status(on))
-        .from(row::Entity)
-        .and_where(row::Column::SubjectId.into_expr().equals(technology::Column::Id.as_column_ref()))
-        .and_where(row::Column::ReleasedOn.is_not_null())
-        .and_where(not_refuted())
-        .order_by_expr(rank.into(), sea_orm::Order::Desc)
-        .order_by(row::Column::ReleasedOn, sea_orm::Order::Desc)
-        .order_by(row::Column::CodeKey, sea_orm::Order::Desc)
-        .limit(1)
-        .to_owned();
-    Expr::expr(current).if_null(SupportStatus::NotDeclared.code())
 }
 
 fn condition(filter: &Filter<ReleaseCycleTest>) -> Condition {

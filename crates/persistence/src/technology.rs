@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, Select};
 use stackfit_domain::{
     Error, Result,
     filter::{Filter, TechnologyTest},
@@ -136,7 +136,7 @@ impl Reader {
         window: &Window,
     ) -> Result<Page<Record<Technology>>> {
         let order = if order.is_empty() { DEFAULT_ORDER } else { order };
-        let select = row::Entity::find().filter(condition(kinds, filter, self.today)?);
+        let select = self.passing(kinds, filter, false).await?;
         let page = keyset::page(&self.db, &self.cursors, select, &list(order), window).await?;
         page.try_map(record)
     }
@@ -147,7 +147,21 @@ impl Reader {
         kinds: &[TechnologyKind],
         filter: &Filter<TechnologyTest>,
     ) -> Result<i64> {
-        self.count(row::Entity::find().filter(condition(kinds, filter, self.today)?)).await
+        self.count(self.passing(kinds, filter, true).await?).await
+    }
+
+    /// The technologies of some kinds that pass a filter, for a page of them or for the whole.
+    async fn passing(
+        &self,
+        kinds: &[TechnologyKind],
+        filter: &Filter<TechnologyTest>,
+        whole: bool,
+    ) -> Result<Select<row::Entity>> {
+        let mut select = row::Entity::find().filter(condition(kinds, filter, self.today)?);
+        if let Some(rarest) = self.rarest(filter, whole).await? {
+            select = select.filter(rarest);
+        }
+        Ok(select)
     }
 }
 

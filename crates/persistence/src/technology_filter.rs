@@ -1,30 +1,30 @@
 //! Filters of technologies. Facts whose verdict refutes them speak for nothing.
+//!
+//! What facts say is looked up in what is [derived](crate::derived) from them, technology by technology: a page is
+//! found after a few look-ups when many technologies pass. When few do, the list of those with the rarest value is
+//! read instead: see [`rarest`].
 
 use chrono::NaiveDate;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    sea_query::{ExprTrait, SelectStatement, SimpleExpr},
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
 };
 use stackfit_domain::{
     Result,
-    capability::{Capability, SupportLevel},
     code::Code,
-    fact::FactKind,
+    facet::TechnologyFacet,
     filter::{Filter, MetricTest, TechnologyTest},
-    fit_rule::{FitStrength, UseCase},
-    relation::RelationKind,
-    subject::SubjectKind,
-    technology::Platform,
+    page::DEFAULT_PAGE,
+    release_cycle::SupportStatus,
 };
 
 use crate::{
+    Reader,
     convert::to_micros,
-    fact_row::{self as fact, believable_ids, named_singly, named_technology as named, not_refuted},
-    filter::{code_in, combine, text, text_in},
-    platform::row as platform,
-    relation::row as relation,
-    release_cycle::technology_status_in,
-    subject::slug_in,
+    derived::{METRIC, counts, facets, support},
+    error::translate,
+    fact_row::{self as fact, named_technology as named},
+    filter::{code_in, combine, text},
     technology::row,
 };
 
@@ -33,89 +33,24 @@ pub(crate) fn condition(filter: &Filter<TechnologyTest>, today: NaiveDate) -> Co
 }
 
 fn test(test: &TechnologyTest, today: NaiveDate) -> SimpleExpr {
-    let id: SimpleExpr = row::Column::Id.into_expr();
+    if let Some(values) = Values::of(test) {
+        let mut own = values.select();
+        own.expr(Expr::val(1)).and_where(of_technology(facets::Column::TechnologyId));
+        return Expr::exists(own);
+    }
     match test {
         TechnologyTest::Kind(kinds) => code_in(row::Column::Kind.into_expr(), kinds),
-        TechnologyTest::Language(slugs) => id.in_subquery(written_in(slugs)),
-        TechnologyTest::Platform(platforms) => id.in_subquery(running_on(platforms)),
-        TechnologyTest::License(licenses) => id.in_subquery(licensed(licenses)),
-        TechnologyTest::Capability(capabilities) => id.in_subquery(capable(capabilities)),
-        TechnologyTest::UseCase(uses) => {
-            id.clone().in_subquery(ruled_fit(uses)).or(id.in_subquery(praised_for(uses)))
-        }
-        TechnologyTest::AdoptedBy(slugs) => id.in_subquery(adopted_by(slugs)),
-        TechnologyTest::ListedIn(codes) => id.in_subquery(listed_in(codes)),
-        TechnologyTest::SupportStatus(wanted) => technology_status_in(today, wanted),
-        TechnologyTest::Metric(metric) => id.in_subquery(measured(metric)),
+        TechnologyTest::ListedIn(codes) => row::Column::Id.into_expr().in_subquery(listed_in(codes)),
+        TechnologyTest::SupportStatus(wanted) => supported(wanted, today),
         TechnologyTest::Name(name) => text(row::Column::NameKey.into_expr(), name),
         TechnologyTest::Archived(archived) => row::Column::Archived.eq(*archived),
+        // Everything else is looked up above.
+        _ => Expr::cust("1 = 0"),
     }
 }
 
-/// The subjects of some facts.
-fn subjects(facts: Select<fact::Entity>) -> SelectStatement {
-    facts.select_only().column(fact::Column::SubjectId).into_query()
-}
-
-/// The technologies that some facts name.
-fn named_by(facts: Select<fact::Entity>) -> SelectStatement {
-    let facts = facts.select_only().column(fact::Column::Id).into_query();
-    named::Entity::find()
-        .select_only()
-        .column(named::Column::TechnologyId)
-        .filter(named::Column::FactId.in_subquery(facts))
-        .into_query()
-}
-
-fn believable() -> Select<fact::Entity> {
-    fact::Entity::find().filter(not_refuted())
-}
-
-fn written_in(slugs: &[String]) -> SelectStatement {
-    let to = slug_in(relation::Column::ToId.into_expr(), Some(SubjectKind::Technology), slugs);
-    relation::Entity::find()
-        .select_only()
-        .column(relation::Column::FromId)
-        .filter(relation::Column::Kind.eq(RelationKind::Language.code()))
-        .filter(to)
-        .filter(relation::Column::FactId.in_subquery(believable_ids()))
-        .into_query()
-}
-
-fn running_on(platforms: &[Platform]) -> SelectStatement {
-    let codes = platforms.iter().map(|platform| platform.code());
-    let facts = platform::Entity::find()
-        .select_only()
-        .column(platform::Column::FactId)
-        .filter(platform::Column::Platform.is_in(codes))
-        .into_query();
-    subjects(believable().filter(fact::Column::Id.in_subquery(facts)))
-}
-
-fn licensed(licenses: &[String]) -> SelectStatement {
-    let value = text_in(fact::Column::AttributeValue.into_expr(), licenses.iter().map(String::as_str));
-    subjects(believable().filter(fact::Column::AttributeName.eq("license")).filter(value))
-}
-
-fn capable(capabilities: &[Capability]) -> SelectStatement {
-    let lacking = [SupportLevel::None.code(), SupportLevel::Unknown.code()];
-    let facts = believable()
-        .filter(code_in(fact::Column::Capability.into_expr(), capabilities))
-        .filter(fact::Column::SupportLevel.is_not_in(lacking));
-    subjects(facts)
-}
-
-/// The technologies with a figure in a range. Bounds that cannot be stored were refused before.
-fn measured(test: &MetricTest) -> SelectStatement {
-    let MetricTest { metric, min, max } = test;
-    let mut figures = believable().filter(fact::Column::MetricKey.eq(metric.code()));
-    if let Some(min) = min.and_then(|value| to_micros("min", value).ok()) {
-        figures = figures.filter(fact::Column::MetricValueMicros.gte(min));
-    }
-    if let Some(max) = max.and_then(|value| to_micros("max", value).ok()) {
-        figures = figures.filter(fact::Column::MetricValueMicros.lte(max));
-    }
-    subjects(figures)
+fn of_technology(column: impl ColumnTrait) -> SimpleExpr {
+    column.into_expr().equals(row::Column::Id.as_column_ref())
 }
 
 /// Refuses numbers that cannot be stored, before any of them is compared.
@@ -132,31 +67,170 @@ pub(crate) fn check(filter: &Filter<TechnologyTest>) -> Result<()> {
     }
 }
 
-fn ruled_fit(uses: &[UseCase]) -> SelectStatement {
-    let rules = believable()
-        .filter(fact::Column::Kind.eq(FactKind::FitRule.code()))
-        .filter(fact::Column::FitStrength.ne(FitStrength::Avoid.code()))
-        .filter(code_in(fact::Column::UseCase.into_expr(), uses));
-    named_by(rules)
-}
-
-fn praised_for(uses: &[UseCase]) -> SelectStatement {
-    let pros = believable()
-        .filter(fact::Column::Kind.eq(FactKind::Pro.code()))
-        .filter(code_in(fact::Column::UseCase.into_expr(), uses));
-    subjects(pros)
-}
-
-/// Adoptions with a single candidate: of the others nobody knows which technology is used.
-fn adopted_by(slugs: &[String]) -> SelectStatement {
-    let organization: SimpleExpr = fact::Column::OrganizationId.into_expr();
-    let adoptions = believable()
-        .filter(fact::Column::Kind.eq(FactKind::Adoption.code()))
-        .filter(slug_in(organization, Some(SubjectKind::Organization), slugs))
-        .filter(fact::Column::Id.in_subquery(named_singly()));
-    named_by(adoptions)
+/// Without a phase that holds on the day nothing is declared.
+fn supported(wanted: &[SupportStatus], today: NaiveDate) -> SimpleExpr {
+    let undeclared = wanted.contains(&SupportStatus::NotDeclared);
+    let codes = wanted.iter().map(|status| status.code());
+    let status = if undeclared {
+        support::Column::Status.is_not_in(codes)
+    } else {
+        support::Column::Status.is_in(codes)
+    };
+    let phase = Query::select()
+        .expr(Expr::val(1))
+        .from(support::Entity)
+        .and_where(of_technology(support::Column::TechnologyId))
+        .and_where(support::Column::FromDay.lte(today))
+        .and_where(support::Column::UntilDay.gte(today))
+        .and_where(status)
+        .to_owned();
+    if undeclared { Expr::exists(phase).not() } else { Expr::exists(phase) }
 }
 
 fn listed_in(codes: &[String]) -> SelectStatement {
-    named_by(fact::Entity::find().filter(fact::Column::Code.is_in(codes.iter().map(String::as_str))))
+    let facts = fact::Entity::find()
+        .filter(fact::Column::Code.is_in(codes.iter().map(String::as_str)))
+        .select_only()
+        .column(fact::Column::Id)
+        .into_query();
+    named::Entity::find()
+        .select_only()
+        .column(named::Column::TechnologyId)
+        .filter(named::Column::FactId.in_subquery(facts))
+        .into_query()
+}
+
+/// The values of a facet, or the figures of a metric, of which a test wants one.
+struct Values {
+    facet: &'static str,
+    any: Vec<String>,
+    /// The range in which the figure lies.
+    range: Option<(Option<i64>, Option<i64>)>,
+}
+
+impl Values {
+    fn of(test: &TechnologyTest) -> Option<Self> {
+        fn codes<C: Code>(codes: &[C]) -> Vec<String> {
+            codes.iter().map(|code| code.code().to_owned()).collect()
+        }
+        let (facet, any) = match test {
+            TechnologyTest::Language(slugs) => (TechnologyFacet::Language, slugs.clone()),
+            TechnologyTest::Platform(platforms) => (TechnologyFacet::Platform, codes(platforms)),
+            TechnologyTest::License(licenses) => (TechnologyFacet::License, licenses.clone()),
+            TechnologyTest::Capability(capabilities) => (TechnologyFacet::Capability, codes(capabilities)),
+            TechnologyTest::UseCase(uses) => (TechnologyFacet::UseCase, codes(uses)),
+            TechnologyTest::AdoptedBy(slugs) => (TechnologyFacet::AdoptedBy, slugs.clone()),
+            TechnologyTest::Metric(MetricTest { metric, min, max }) => {
+                // Bounds that cannot be stored were refused before.
+                let micros = |bound: &Option<_>| bound.and_then(|value| to_micros("metric", value).ok());
+                let range = Some((micros(min), micros(max)));
+                return Some(Self { facet: METRIC, any: vec![metric.code().to_owned()], range });
+            }
+            _ => return None,
+        };
+        Some(Self { facet: facet.code(), any, range: None })
+    }
+
+    /// The rows of the technologies that have one of the values, without columns.
+    fn select(&self) -> SelectStatement {
+        let mut select = Query::select();
+        select
+            .from(facets::Entity)
+            .and_where(facets::Column::Facet.eq(self.facet))
+            .and_where(facets::Column::Value.is_in(self.any.iter().map(String::as_str)));
+        if let Some((min, max)) = self.range {
+            select.and_where_option(min.map(|min| facets::Column::Number.gte(min)));
+            select.and_where_option(max.map(|max| facets::Column::Number.lte(max)));
+        }
+        select
+    }
+}
+
+/// The tests of values that all must pass.
+fn conjuncts(filter: &Filter<TechnologyTest>) -> Vec<Values> {
+    match filter {
+        Filter::All(parts) => parts.iter().flat_map(conjuncts).collect(),
+        Filter::Test(test) => Values::of(test).into_iter().collect(),
+        Filter::Any(_) | Filter::Not(_) => Vec::new(),
+    }
+}
+
+/// The most figures of a metric that are counted to learn whether few technologies have one in a range.
+const MAX_COUNTED: u64 = 5_000;
+
+impl Reader {
+    /// A further condition for filters that few technologies pass: that one is among those with the rarest value. Going
+    /// through all in order would read `all × page / passing` of them until a page is full; with independent values
+    /// `passing` is about `all × Π (having / all)`. The list of the rarest value is better when it is shorter.
+    /// Who reads all that pass, and no page, says so with `whole`.
+    pub(crate) async fn rarest(
+        &self,
+        filter: &Filter<TechnologyTest>,
+        whole: bool,
+    ) -> Result<Option<SimpleExpr>> {
+        let tests = conjuncts(filter);
+        if tests.is_empty() {
+            return Ok(None);
+        }
+        let having = self.having(&tests).await?;
+        let all = having.all.max(1.0);
+        let passing = having.tests.iter().fold(all, |passing, having| passing * (having / all).min(1.0));
+        let read =
+            if whole { all } else { (all * f64::from(DEFAULT_PAGE) / passing.max(f64::EPSILON)).min(all) };
+        let rarest = tests.iter().zip(&having.tests).min_by(|left, right| left.1.total_cmp(right.1));
+        Ok(rarest.filter(|(_, having)| **having < read).map(|(values, _)| {
+            let mut having = values.select();
+            having.expr(facets::Column::TechnologyId.into_expr());
+            row::Column::Id.into_expr().in_subquery(having)
+        }))
+    }
+
+    /// How many technologies there are, and how many have what each test wants, from the counts that are kept.
+    async fn having(&self, tests: &[Values]) -> Result<Having> {
+        let kind = (TechnologyFacet::Kind.code(), None);
+        let facets =
+            tests.iter().filter(|test| test.range.is_none()).map(|test| (test.facet, Some(&test.any)));
+        let wanted = [kind].into_iter().chain(facets).fold(Condition::any(), |any, (facet, values)| {
+            let of_facet = Condition::all().add(counts::Column::Facet.eq(facet));
+            any.add(of_facet.add_option(
+                values.map(|values| counts::Column::Value.is_in(values.iter().map(String::as_str))),
+            ))
+        });
+        let rows = counts::Entity::find().filter(wanted).all(&self.db).await.map_err(translate)?;
+        let sum = |of: &dyn Fn(&counts::Model) -> bool| {
+            #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+            let sum = rows.iter().filter(|row| of(row)).map(|row| row.how_many).sum::<i64>() as f64;
+            sum
+        };
+        let mut having =
+            Having { all: sum(&|row| row.facet == kind.0), tests: Vec::with_capacity(tests.len()) };
+        for test in tests {
+            let count = match test.range {
+                None => sum(&|row| row.facet == test.facet && test.any.contains(&row.value)),
+                Some(_) => self.figures(test, having.all).await?,
+            };
+            having.tests.push(count);
+        }
+        Ok(having)
+    }
+
+    /// How many figures lie in a range: all when they are many.
+    async fn figures(&self, test: &Values, all: f64) -> Result<f64> {
+        let mut figures = test.select();
+        figures.expr(Expr::val(1)).limit(MAX_COUNTED);
+        let counted = Query::select()
+            .expr_as(Expr::cust("COUNT(*)"), Alias::new("how_many"))
+            .from_subquery(figures, Alias::new("figures"))
+            .to_owned();
+        let row = self.db.query_one(&counted).await.map_err(translate)?;
+        let count: i64 = row.map_or(Ok(0), |row| row.try_get("", "how_many")).map_err(translate)?;
+        let count = u32::try_from(count).map_err(stackfit_domain::Error::internal)?;
+        Ok(if u64::from(count) < MAX_COUNTED { f64::from(count) } else { all })
+    }
+}
+
+/// How many technologies there are, and how many have what each test wants.
+struct Having {
+    all: f64,
+    tests: Vec<f64>,
 }

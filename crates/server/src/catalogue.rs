@@ -13,7 +13,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use stackfit_catalogue::{Directory, Mistake};
+use chrono::NaiveDate;
+use stackfit_catalogue::{Bundled, Directory, Files, Mistake, read_all};
+use stackfit_domain::catalogue::{Part, Register};
 
 use crate::start::StartError;
 
@@ -21,8 +23,28 @@ use crate::start::StartError;
 const MAX_TOLD: usize = 1_000;
 
 fn open(folder: &Path) -> Result<Directory, StartError> {
-    let opened = Directory::open(folder);
-    opened.map_err(|source| StartError::Files { path: folder.to_owned(), source })
+    let failed = |source| StartError::Files { path: folder.to_owned(), source };
+    let directory = Directory::open(folder).map_err(failed)?;
+    if directory.paths().is_empty() {
+        let message = "it holds no file of a catalogue, such as technologies/django.yaml";
+        return Err(failed(io::Error::other(message)));
+    }
+    Ok(directory)
+}
+
+/// The parts of the catalogue of the program.
+fn bundled(today: NaiveDate) -> Result<Vec<Part>, StartError> {
+    let parts = read_all(Bundled::default(), Register::default(), today);
+    parts.map_err(|mistakes| refuse(Path::new("the catalogue of the program"), mistakes, "it is damaged"))
+}
+
+/// The names that a folder may refer to when the catalogue of the program counts.
+fn known(parts: &[Part]) -> Register {
+    let mut register = Register::default();
+    for part in parts {
+        register.know(part);
+    }
+    register
 }
 
 /// Tells what is wrong with the files of a folder.

@@ -12,6 +12,7 @@ use stackfit_domain::{
     fact_code::FactCode,
     id::Id,
     relation::Relation,
+    subject::SubjectKind,
 };
 use uuid::Uuid;
 
@@ -49,7 +50,10 @@ impl Import {
                     self.summary.kept.facts += 1;
                     continue;
                 }
-                Some(StoredFact { new: old, .. }) => (ChangeKind::Updated, old.fact.version + 1),
+                Some(StoredFact { new: old, .. }) => {
+                    self.touch(&old);
+                    (ChangeKind::Updated, old.fact.version + 1)
+                }
             };
             let fact = Fact { version, updated_at: self.options.now, ..new.fact.clone() };
             let row = fact::active(&fact, self.options.origin)?;
@@ -59,10 +63,23 @@ impl Import {
                 rows.facts.push(row);
             }
             rows.add(new)?;
+            self.touch(new);
             self.note(kind, ChangedKind::Fact, id);
         }
         replace(&self.transaction, replaced).await?;
         rows.insert(&self.transaction).await
+    }
+}
+
+impl Import {
+    /// Notes the technologies to which a fact gives values.
+    pub(super) fn touch(&mut self, new: &NewFact) {
+        if new.fact.subject.kind == SubjectKind::Technology {
+            self.touched.insert(new.fact.subject.id.uuid());
+        }
+        let technologies = |relation: &&Relation| relation.kind.from_kind() == SubjectKind::Technology;
+        self.touched.extend(new.relations.iter().filter(technologies).map(|relation| relation.from.uuid()));
+        self.touched.extend(new.technologies.iter().map(|named| named.technology.uuid()));
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     error::translate,
     fact_row::{self as fact, named_technology},
     relation::row as relation,
-    stored::CHUNK,
+    stored::{self, CHUNK},
     subject::row as subject,
 };
 
@@ -58,6 +58,9 @@ impl Import {
             let held = self.held(&unseen, references_to_facts).await?;
             let gone: Vec<Uuid> = unseen.into_iter().filter(|id| !held.contains(id)).collect();
             self.summary.kept.facts += held.len();
+            for stored in stored::facts(&self.transaction, &gone).await?.values() {
+                self.touch(&stored.new);
+            }
             fact::Entity::delete_many()
                 .filter(id_in(fact::Column::Id.into_expr(), gone.iter().copied()))
                 .exec(&self.transaction)
@@ -101,6 +104,9 @@ impl Import {
                 .map_err(translate)?;
             for row in gone {
                 let kind: SubjectKind = code(&row.kind)?;
+                if kind == SubjectKind::Technology {
+                    self.touched.insert(row.id);
+                }
                 self.note(ChangeKind::Removed, kind.into(), row.id);
             }
         }

@@ -79,6 +79,9 @@ impl Import {
                 }
                 Some(StoredEntity { version, .. }) => (ChangeKind::Updated, version + 1),
             };
+            if kind == SubjectKind::Technology {
+                self.touched.insert(id);
+            }
             let rows = if change == ChangeKind::Created { &mut created } else { &mut replaced };
             rows.add(part, version, self.options.origin)?;
             self.note(change, kind.into(), id);

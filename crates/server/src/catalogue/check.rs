@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use stackfit_catalogue::{Bundled, Reading};
+use stackfit_catalogue::Reading;
 use stackfit_domain::{catalogue::Register, clock::Clock};
 
-use super::{open, refuse, say};
+use super::{bundled, known, open, refuse, say};
 use crate::{clock::SystemClock, start::StartError};
 
 /// What to check.
@@ -20,11 +20,7 @@ pub(crate) struct Check {
 
 pub(crate) fn check(arguments: &Check) -> Result<(), StartError> {
     let today = SystemClock.today();
-    let mut register = Register::default();
-    if arguments.with_bundled {
-        let (bundled, _) = Reading::begin(Bundled::default(), Register::default(), today);
-        register = bundled.into_register().as_known();
-    }
+    let register = if arguments.with_bundled { known(&bundled(today)?) } else { Register::default() };
     let (reading, mut mistakes) = Reading::begin(open(&arguments.folder)?, register, today);
     let mut facts = 0;
     for part in reading.parts() {

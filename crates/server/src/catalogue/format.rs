@@ -3,12 +3,9 @@
 use std::path::PathBuf;
 
 use stackfit_catalogue::{Files, read_all, write as write_files};
-use stackfit_domain::{
-    catalogue::{Names, Register},
-    clock::Clock,
-};
+use stackfit_domain::{catalogue::Names, clock::Clock};
 
-use super::{open, refuse, say, write};
+use super::{bundled, known, open, refuse, say, write};
 use crate::{clock::SystemClock, start::StartError};
 
 /// What to format.
@@ -16,13 +13,19 @@ use crate::{clock::SystemClock, start::StartError};
 pub(crate) struct Format {
     /// The folder of the catalogue. What is wrong is told, and nothing is written then. Comments are lost.
     folder: PathBuf,
+    /// Whether the files may refer to what is in the catalogue of the program.
+    #[arg(long)]
+    with_bundled: bool,
 }
 
 pub(crate) fn format(arguments: &Format) -> Result<(), StartError> {
     let folder = &arguments.folder;
-    let parts = read_all(open(folder)?, Register::default(), SystemClock.today())
+    let today = SystemClock.today();
+    let elsewhere = if arguments.with_bundled { bundled(today)? } else { Vec::new() };
+    let parts = read_all(open(folder)?, known(&elsewhere), today)
         .map_err(|mistakes| refuse(folder, mistakes, "nothing was written"))?;
-    let names = Names::of(&parts);
+    let mut names = Names::of(&elsewhere);
+    names.extend(Names::of(&parts));
     let files = open(folder)?;
     let (mut same, mut changed) = (0, 0);
     for part in parts {

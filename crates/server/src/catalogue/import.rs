@@ -6,7 +6,7 @@ use stackfit_catalogue::{Bundled, Files, Mistake, Reading};
 use stackfit_domain::{catalogue::Register, clock::Clock, origin::Origin};
 use stackfit_persistence::{
     Store,
-    import::{BUNDLED_ACTOR, Options, Summary, Tally},
+    import::{BUNDLED_ACTOR, IMPORT_ACTOR, Options, Summary, Tally},
 };
 
 use super::{open, progress::Progress, refuse, say};
@@ -66,7 +66,8 @@ pub(crate) async fn import(arguments: &Import, config: &Config) -> Result<(), St
 
 fn options(arguments: &Import, origin: Origin) -> Options {
     let prune = arguments.prune || origin == Origin::Bundled;
-    Options { origin, prune, actor: BUNDLED_ACTOR, now: SystemClock.now() }
+    let actor = if origin == Origin::Bundled { BUNDLED_ACTOR } else { IMPORT_ACTOR };
+    Options { origin, prune, actor, now: SystemClock.now() }
 }
 
 fn table(summary: &Summary) -> String {
