@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use stackfit_domain::{
     Result,
     catalogue::{Entity, Names, Part, Register},
     fact_code::FactCode,
     id::Id,
+    slug::Slug,
     source::Source,
     subject::{Subject, SubjectKind},
 };
@@ -28,11 +29,8 @@ impl Reader {
     pub async fn export(&self, mut write: impl FnMut(Part, &Names) -> Result<()>) -> Result<()> {
         let names = self.names().await?;
         for kind in SubjectKind::VARIANTS {
-            let mut after: Option<String> = None;
-            loop {
-                let subjects = stored::subjects_after(&self.db, *kind, after.as_deref()).await?;
-                let Some(last) = subjects.last() else { break };
-                after = Some(last.slug.to_string());
+            let mut subjects = Subjects::of(*kind);
+            while let Some(subjects) = subjects.next(&self.db).await? {
                 for part in self.parts(*kind, &subjects).await? {
                     write(part, &names)?;
                 }
@@ -45,11 +43,8 @@ impl Reader {
     pub async fn register(&self) -> Result<Register> {
         let mut register = Register::default();
         for kind in SubjectKind::VARIANTS {
-            let mut after: Option<String> = None;
-            loop {
-                let subjects = stored::subjects_after(&self.db, *kind, after.as_deref()).await?;
-                let Some(last) = subjects.last() else { break };
-                after = Some(last.slug.to_string());
+            let mut subjects = Subjects::of(*kind);
+            while let Some(subjects) = subjects.next(&self.db).await? {
                 for subject in &subjects {
                     register.know_subject(subject);
                 }
@@ -99,11 +94,8 @@ impl Reader {
     async fn names(&self) -> Result<Names> {
         let mut names = Names::default();
         for kind in SubjectKind::VARIANTS {
-            let mut after: Option<String> = None;
-            loop {
-                let subjects = stored::subjects_after(&self.db, *kind, after.as_deref()).await?;
-                let Some(last) = subjects.last() else { break };
-                after = Some(last.slug.to_string());
+            let mut subjects = Subjects::of(*kind);
+            while let Some(subjects) = subjects.next(&self.db).await? {
                 if *kind == SubjectKind::Source {
                     for source in self.sources_of(&subjects).await? {
                         let id = Subject::new(SubjectKind::Source, source.slug).id();
@@ -154,6 +146,26 @@ impl Reader {
             }
         }
         Ok(facts)
+    }
+}
+
+/// The things of a kind, by slug, some at a time.
+struct Subjects {
+    kind: SubjectKind,
+    after: Option<Slug>,
+}
+
+impl Subjects {
+    fn of(kind: SubjectKind) -> Self {
+        Self { kind, after: None }
+    }
+
+    async fn next(&mut self, db: &impl ConnectionTrait) -> Result<Option<Vec<Subject>>> {
+        let after = self.after.as_ref().map(Slug::as_str);
+        let subjects = stored::subjects_after(db, self.kind, after).await?;
+        let Some(last) = subjects.last() else { return Ok(None) };
+        self.after = Some(last.slug.clone());
+        Ok(Some(subjects))
     }
 }
 
