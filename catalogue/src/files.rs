@@ -84,8 +84,9 @@ impl Directory {
 
 fn name(folder: &std::ffi::OsStr, file: &std::ffi::OsStr) -> Option<String> {
     let (folder, file) = (folder.to_str()?, file.to_str()?);
-    let is_data =
-        Path::new(file).extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let extension = Path::new(file).extension()?.to_ascii_lowercase();
+    // What is named a little otherwise is read as well, and refused, rather than passed over.
+    let is_data = extension == "yaml" || extension == "yml";
     (is_data && !folder.starts_with('.')).then(|| format!("{folder}/{file}"))
 }
 

@@ -19,7 +19,7 @@ use stackfit_domain::{
 };
 
 use crate::{Files, Mistake, lines::Lines, schema};
-use problems::Problems;
+use problems::{Problems, Told};
 
 /// A catalogue whose names are known.
 pub struct Reading<F> {
@@ -132,7 +132,9 @@ impl<'a> File<'a> {
             .map(|value| schema::mistakes(self.folder, &value))
             .unwrap_or_default();
         if form.is_empty() {
-            problems.add(Error::invalid("", error.without_snippet().to_string()));
+            let text = error.without_snippet().to_string();
+            let reason = text.split(" at line ").next().unwrap_or(&text);
+            problems.add_at(error.location().map(|place| place.line()), format!("{reason}."));
         }
         for (path, message) in form {
             problems.add(Error::invalid(path, message));
@@ -152,7 +154,11 @@ impl<'a> File<'a> {
     fn mistakes(&self, problems: Problems) -> Vec<Mistake> {
         let lines = Lines::of(&self.text);
         let told = problems.into_told();
-        told.map(|(path, message)| Mistake { file: self.path.to_owned(), line: lines.line(&path), message })
-            .collect()
+        told.map(|Told { path, line, message }| Mistake {
+            file: self.path.to_owned(),
+            line: line.or_else(|| lines.line(&path)),
+            message,
+        })
+        .collect()
     }
 }

@@ -75,7 +75,14 @@ fn explain(error: &ValidationError<'_>) -> Vec<(String, String)> {
             vec![(path, format!("`{name}` is missing."))]
         }
         ValidationErrorKind::Enum { options } => vec![(path, one_of(error.instance(), &allowed(options)))],
-        ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::AnyOf { .. } => {
+        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            // What is wrong inside of one of the alternatives is told there.
+            let depth = error.instance_path().into_iter().count();
+            let inside = |inner: &&ValidationError<'_>| inner.instance_path().into_iter().count() > depth;
+            let deeper: Vec<_> = context.iter().flatten().filter(inside).flat_map(explain).collect();
+            if !deeper.is_empty() {
+                return deeper;
+            }
             let allowed = constants(error);
             if allowed.is_empty() {
                 return vec![(path, format!("{} is not allowed here.", error.instance()))];

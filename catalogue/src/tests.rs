@@ -163,6 +163,46 @@ fn every_mistake_in_facts_is_told_at_once_with_its_line_and_a_hint() {
 }
 
 #[test]
+fn what_is_wrong_inside_of_a_detail_is_told_there() {
+    let koa = format!(
+        "{KOA}facts:
+- code: K1
+  kind: OUTCOME
+  statement: Said.
+  verdict: STATED
+  citations:
+  - source: page
+  outcome:
+    metric: CST
+    direction: DOWN
+"
+    );
+    let found = mistakes(&[("sources/page.yaml", SOURCE), ("technologies/koa.yaml", &koa)]);
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(
+        found[0].starts_with(
+            "technologies/koa.yaml:12: facts[0].outcome.metric: `CST` is not known. Did you mean COST?"
+        ),
+        "{found:#?}"
+    );
+    assert!(
+        found[1].starts_with("technologies/koa.yaml:13: facts[0].outcome.direction: `DOWN` is not known."),
+        "{found:#?}"
+    );
+    let broken = mistakes(&[("terms/x.yaml", "slug: x\nname: \"X\nsummary: y\n")]);
+    assert!(broken[0].starts_with("terms/x.yaml:") && !broken[0].contains("at line"), "{broken:#?}");
+    let inexact = koa.replace(
+        "metric: CST\n    direction: DOWN",
+        "metric: COST\n    direction: DECREASED\n    percent: 0.1234567",
+    );
+    let found = mistakes(&[("sources/page.yaml", SOURCE), ("technologies/koa.yaml", &inexact)]);
+    assert!(
+        found[0].contains(":14: K1: outcome.percent: 0.1234567 has more than six decimals"),
+        "{found:#?}"
+    );
+}
+
+#[test]
 fn what_is_known_elsewhere_may_be_referred_to() {
     let text = format!(
         "{KOA}facts:\n- code: K1\n  kind: CLAIM\n  statement: Said.\n  verdict: STATED\n  citations:\n  - source: page\n"

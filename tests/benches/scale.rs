@@ -1,4 +1,5 @@
-//! What lists of any size cost, in ratios: `cargo bench -p stackfit-tests --bench scale -- 100000`.
+//! What lists of any size cost, in ratios: `cargo bench -p stackfit-tests --bench scale -- 100000`, on one database only
+//! with its name behind the number.
 //!
 //! A catalogue is made up, imported by the real program into both databases, and asked through the whole server in
 //! this process. Every figure is the median of several runs; the first page is measured anew beside each other.
@@ -143,7 +144,10 @@ async fn main() {
     let folder = home.path().join("generated");
     let files = folder.to_str().unwrap();
     run(&home, &["dev", "generate", files, "--technologies", &technologies.to_string()]).await;
-    for engine in [Engine::Sqlite, Engine::Postgres] {
-        on(engine, files, technologies).await;
+    let only: Vec<String> = std::env::args().map(|argument| argument.to_lowercase()).collect();
+    for (engine, other) in [(Engine::Sqlite, "postgres"), (Engine::Postgres, "sqlite")] {
+        if !only.iter().any(|argument| argument == other) {
+            on(engine, files, technologies).await;
+        }
     }
 }

@@ -268,6 +268,27 @@ on_both_databases! {
         assert_eq!(pruned.data(FACETS).await, fresh.data(FACETS).await, "what is derived is as if made anew");
     }
 
+    async fn links_hold_what_they_lead_to_and_contradictions_stay_two_sided(place) {
+        let url = place.database.url.clone();
+        let fact = |code: &str, links: &str| OURS.replace("our-framework.license", code).replace("slug: our-framework", &format!("slug: {}", &code[..1]))
+            .replace("  relations:\n  - kind: LANGUAGE\n    to: python\n", links);
+        let (folder, name) = place.folder("linked");
+        write(&folder, "sources/our-notes.yaml", SOURCE);
+        write(&folder, "technologies/a.yaml", &fact("a.x", "  contradicts:\n  - d.x\n"));
+        write(&folder, "technologies/b.yaml", &fact("b.x", "  confirms:\n  - a.x\n"));
+        write(&folder, "technologies/d.yaml", &fact("d.x", "  contradicts:\n  - a.x\n"));
+        place.on(&url, &["import", &name]).await;
+        fs::remove_file(folder.join("technologies/a.yaml")).unwrap();
+        let pruned = place.on(&url, &["import", &name, "--prune"]).await;
+        assert!(pruned.contains("removed    0 entities, 0 facts") && pruned.contains("kept       1 entities, 1 facts"), "{pruned}");
+        write(&folder, "technologies/d.yaml", &fact("d.x", ""));
+        let said = place.run(&["import", &name, "--database", &url]).await;
+        assert!(!said.success && said.err.contains("nothing was imported: a.x contradicts d.x, but d.x would not name a.x in turn"), "{}", said.err);
+        let app = TestApp::on(place.engine, place.database).await;
+        let data = app.data("{ fact(code: \"a.x\") { contradictedBy { code } confirmedBy { code } } }").await;
+        assert_eq!(data["fact"], json!({ "contradictedBy": [{ "code": "d.x" }], "confirmedBy": [{ "code": "b.x" }] }));
+    }
+
     async fn a_killed_import_leaves_the_database_as_it_was(place) {
         let url = place.database.url.clone();
         let (_, name) = place.folder("generated");

@@ -11,6 +11,7 @@ use stackfit_domain::{
     release_cycle::{ReleaseCycle, SupportEnd},
     slug::Slug,
     subject::{Subject, SubjectKind},
+    text::exact,
 };
 
 use super::{
@@ -166,7 +167,8 @@ fn plain(kind: FactKind) -> FactDetail {
 
 fn number(path: &str, text: &str, problems: &mut Problems) -> Option<Decimal> {
     let number = Decimal::from_str(text)
-        .map_err(|_| Error::invalid(path, format!("`{text}` is not a number such as 23.6.")));
+        .map_err(|_| Error::invalid(path, format!("`{text}` is not a number such as 23.6.")))
+        .and_then(|number| exact(path, number));
     problems.take(path, number)
 }
 

@@ -2,12 +2,21 @@
 
 use stackfit_domain::{Error, Result};
 
+/// One thing that is wrong.
+pub(super) struct Told {
+    /// The path where it is.
+    pub(super) path: String,
+    /// The line where it is, when that is known better than from the path.
+    pub(super) line: Option<u64>,
+    pub(super) message: String,
+}
+
 /// Collects what is wrong, each with the path where it is.
 #[derive(Default)]
 pub(super) struct Problems {
     /// The path of the thing that is read, and how it is called in messages.
     within: Option<(String, String)>,
-    told: Vec<(String, String)>,
+    told: Vec<Told>,
 }
 
 impl Problems {
@@ -31,11 +40,16 @@ impl Problems {
             other => (String::new(), other.to_string()),
         };
         let shown = if path.is_empty() { String::new() } else { format!("{path}: ") };
-        let told = match &self.within {
+        let (path, message) = match &self.within {
             Some((around, name)) => (join(around, &path), format!("{name}: {shown}{message}")),
             None => (path, format!("{shown}{message}")),
         };
-        self.told.push(told);
+        self.told.push(Told { path, line: None, message });
+    }
+
+    /// Notes what is wrong on a line.
+    pub(super) fn add_at(&mut self, line: Option<u64>, message: String) {
+        self.told.push(Told { path: String::new(), line, message });
     }
 
     /// The value, or nothing and the error noted at a path.
@@ -43,7 +57,7 @@ impl Problems {
         result.map_err(|error| self.add(error.named(path))).ok()
     }
 
-    pub(super) fn into_told(self) -> impl Iterator<Item = (String, String)> {
+    pub(super) fn into_told(self) -> impl Iterator<Item = Told> {
         self.told.into_iter()
     }
 }

@@ -139,6 +139,19 @@ impl ReleaseCycle {
             ("securityUntil", self.security_until.and_then(SupportEnd::day)),
             ("extendedUntil", self.extended_until.and_then(SupportEnd::day)),
         ];
+        // Bugs are not mended any longer than security faults.
+        let ends = [
+            ("activeUntil", self.active_until),
+            ("securityUntil", self.security_until),
+            ("extendedUntil", self.extended_until),
+        ];
+        let given: Vec<_> = ends.into_iter().filter_map(|(name, end)| Some((name, end?))).collect();
+        for pair in given.windows(2) {
+            if (pair[0].1, pair[1].1) == (SupportEnd::Open, SupportEnd::Ended) {
+                let message = format!("cannot be over while {} is open.", pair[0].0);
+                return Err(Error::invalid(format!("release.{}", pair[1].0), message));
+            }
+        }
         let mut before = days[0];
         for (name, day) in days.into_iter().skip(1).filter(|(_, day)| day.is_some()) {
             if day < before.1 {

@@ -96,9 +96,10 @@ pub fn current_cycle(cycles: &[ReleaseCycle], as_of: NaiveDate) -> Option<usize>
         left.released_on.cmp(&right.released_on).then_with(|| version::compare(&left.cycle, &right.cycle))
     };
     (0..cycles.len()).max_by(|left, right| {
-        rank(cycles[*left].status(as_of))
-            .cmp(&rank(cycles[*right].status(as_of)))
-            .then_with(|| newest(*left, *right))
+        rank(cycles[*left].status(as_of)).cmp(&rank(cycles[*right].status(as_of))).then_with(|| {
+            let upcoming = cycles[*left].status(as_of) == SupportStatus::Upcoming;
+            if upcoming { newest(*right, *left) } else { newest(*left, *right) }
+        })
     })
 }
 
@@ -293,6 +294,13 @@ mod tests {
         let health = support_health(&java, None, TODAY);
         assert_eq!((health.status, health.current), (SupportStatus::Active, Some(1)));
         assert_eq!(health.score, Some(1.0));
+    }
+
+    #[test]
+    fn of_what_is_to_come_the_next_stands() {
+        let lines = [cycle("2", "2027-01-01", "", ""), cycle("1", "2026-12-01", "", "")];
+        let health = support_health(&lines, None, TODAY);
+        assert_eq!((health.status, health.current), (SupportStatus::Upcoming, Some(1)));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Rules for the texts that people write into the catalogue.
 
+use rust_decimal::Decimal;
+
 use crate::{Error, Result};
 
 /// The longest name or title.
@@ -15,6 +17,16 @@ pub fn line(field: &str, text: &str) -> Result<String> {
 /// A statement or an explanation: not blank.
 pub fn paragraph(field: &str, text: &str) -> Result<String> {
     bounded(field, text, MAX_PARAGRAPH)
+}
+
+/// Checks that a number is exact in both databases: at most six decimals, and twelve digits before them.
+pub fn exact(field: &str, number: Decimal) -> Result<Decimal> {
+    let number = number.normalize();
+    if number.scale() <= 6 && number.trunc().abs() < Decimal::from(1_000_000_000_000_i64) {
+        return Ok(number);
+    }
+    let message = format!("{number} has more than six decimals or more than twelve digits before them.");
+    Err(Error::invalid(field, message))
 }
 
 /// The beginning of a text, as messages repeat it.
@@ -52,6 +64,16 @@ fn bounded(field: &str, text: &str, limit: usize) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_exact() {
+        for right in ["0", "23.600000", "-1.5", "999999999999.999999"] {
+            assert!(exact("value", right.parse().unwrap()).is_ok(), "{right}");
+        }
+        for wrong in ["0.0000001", "1000000000000", "-1000000000000.5"] {
+            assert!(exact("value", wrong.parse().unwrap()).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn trims_and_bounds() {

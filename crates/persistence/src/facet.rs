@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QuerySelect, QueryTrait,
     sea_query::{Alias, Condition, Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType},
 };
 use stackfit_domain::{
@@ -31,7 +31,8 @@ use crate::{
     organization::row as organization,
     platform::row as platform,
     relation::row as relation,
-    technology::{condition, row as technology},
+    technology::row as technology,
+    technology_filter::Way,
 };
 
 /// The most values of one facet that are handed out, the most frequent first.
@@ -52,7 +53,7 @@ impl Reader {
         filter: &Filter<TechnologyTest>,
     ) -> Result<Vec<(TechnologyFacet, Vec<Bucket>)>> {
         let mut found: HashMap<&'static str, Vec<Bucket>> = HashMap::new();
-        for select in self.counting(names, kinds, filter)? {
+        for select in self.counting(names, kinds, filter).await? {
             for row in self.db.query_all(&select).await.map_err(translate)? {
                 let facet: String = row.try_get("", FACET).map_err(translate)?;
                 let value = row.try_get("", VALUE).map_err(translate)?;
@@ -78,7 +79,7 @@ impl Reader {
     }
 
     /// The statements that count, by facet and value.
-    fn counting(
+    async fn counting(
         &self,
         names: &[TechnologyFacet],
         kinds: &[TechnologyKind],
@@ -96,53 +97,55 @@ impl Reader {
             }
             return Ok(statements);
         }
-        let condition = || condition(kinds, filter, self.today);
-        let chosen = || -> Result<SelectStatement> {
-            let chosen = technology::Entity::find().filter(condition()?);
-            Ok(chosen.select_only().column(technology::Column::Id).into_query())
-        };
+        let chosen = self.passing(kinds, filter, Way::Whole).await?;
+        let ids = || chosen.clone().select_only().column(technology::Column::Id).into_query();
         if others.contains(&TechnologyFacet::Kind) {
-            let mut select =
-                counted(Expr::val(TechnologyFacet::Kind.code()).cast_as("text"), technology::Column::Kind);
-            statements.push(select.from(technology::Entity).cond_where(condition()?).to_owned());
+            let facet = Expr::val(TechnologyFacet::Kind.code()).cast_as("text");
+            let mut select = chosen.clone().select_only().into_query();
+            count(&mut select, facet, technology::Column::Kind);
+            statements.push(select);
         }
         if others.iter().any(|name| *name != TechnologyFacet::Kind) {
-            let mut select = counted(facets::Column::Facet.into_expr(), facets::Column::Value);
+            let mut select = among(ids(), facets::Entity, facets::Column::TechnologyId);
+            count(&mut select, facets::Column::Facet.into_expr(), facets::Column::Value);
             select
-                .from(facets::Entity)
                 .and_where(facets::Column::Facet.is_in(others.iter().map(|name| name.code())))
-                .and_where(facets::Column::TechnologyId.in_subquery(chosen()?))
                 .add_group_by([facets::Column::Facet.into_expr()]);
             statements.push(select);
         }
         if !support.is_empty() {
-            let mut select = holding(self.today);
-            statements
-                .push(select.and_where(support::Column::TechnologyId.in_subquery(chosen()?)).to_owned());
+            let mut select = among(ids(), support::Entity, support::Column::TechnologyId);
+            holding(&mut select, self.today);
+            statements.push(select);
         }
         Ok(statements)
     }
 }
 
-/// A statement that counts rows by a value of a facet.
-fn counted(facet: SimpleExpr, value: impl ColumnTrait) -> SelectStatement {
+/// The rows of some technologies: these are read first, which `CROSS JOIN` says to `SQLite`.
+fn among<E: EntityTrait>(technologies: SelectStatement, rows: E, technology: E::Column) -> SelectStatement {
+    let chosen = Alias::new("chosen");
+    let id = Expr::col((chosen.clone(), technology::Column::Id));
     Query::select()
-        .expr_as(facet, Alias::new(FACET))
-        .expr_as(value.into_expr(), Alias::new(VALUE))
-        .expr_as(Expr::cust("COUNT(*)"), Alias::new(COUNT))
-        .add_group_by([value.into_expr()])
+        .from_subquery(technologies, chosen)
+        .join(JoinType::CrossJoin, rows, Condition::all())
+        .and_where(technology.into_expr().eq(id))
         .to_owned()
 }
 
-/// The phases of support that hold on a day, counted by status.
-fn holding(today: NaiveDate) -> SelectStatement {
-    let facet = Expr::val(TechnologyFacet::SupportStatus.code()).cast_as("text");
-    let mut select = counted(facet, support::Column::Status);
+/// Counts rows by a value of a facet.
+fn count(select: &mut SelectStatement, facet: SimpleExpr, value: impl ColumnTrait) {
     select
-        .from(support::Entity)
-        .and_where(support::Column::FromDay.lte(today))
-        .and_where(support::Column::UntilDay.gte(today));
-    select
+        .expr_as(facet, Alias::new(FACET))
+        .expr_as(value.into_expr(), Alias::new(VALUE))
+        .expr_as(Expr::cust("COUNT(*)"), Alias::new(COUNT))
+        .add_group_by([value.into_expr()]);
+}
+
+/// Counts the phases of support that hold on a day by their status.
+fn holding(select: &mut SelectStatement, today: NaiveDate) {
+    count(select, Expr::val(TechnologyFacet::SupportStatus.code()).cast_as("text"), support::Column::Status);
+    select.and_where(support::Column::FromDay.lte(today)).and_where(support::Column::UntilDay.gte(today));
 }
 
 /// Adds those of which no phase holds: nothing is declared of them.
@@ -191,7 +194,9 @@ impl Whole {
 
     fn support(self, kinds: &[TechnologyKind], today: NaiveDate) -> SelectStatement {
         let among = self.among(support::Column::Kind, support::Column::Archived, kinds);
-        holding(today).cond_where(among).to_owned()
+        let mut select = Query::select().from(support::Entity).cond_where(among).to_owned();
+        holding(&mut select, today);
+        select
     }
 
     fn among<C: ColumnTrait>(self, kind: C, archived: C, kinds: &[TechnologyKind]) -> Condition {

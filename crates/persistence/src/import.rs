@@ -143,6 +143,7 @@ impl Import {
             self.prune().await?;
             self.record().await?;
         }
+        self.check_contradictions().await?;
         if !self.touched.is_empty() {
             let touched: Vec<Uuid> = self.touched.into_iter().collect();
             derived::refresh(&self.transaction, &touched).await?;

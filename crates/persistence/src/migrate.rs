@@ -82,11 +82,12 @@ pub(crate) async fn lock(transaction: &DatabaseTransaction) -> Result<()> {
     transaction.execute_unprepared(&lock).await.map(|_| ()).map_err(translate)
 }
 
-/// Lifts the limits that statements of requests have: what is written in bulk may take its time.
+/// Lifts the limits that statements of requests have: what is written in bulk may take its time. Statements are planned
+/// anew each time, because a plan for tables that were empty a moment ago is a bad one for what was written since.
 async fn patient(transaction: &DatabaseTransaction) -> Result<()> {
     if transaction.get_database_backend() == DbBackend::Postgres {
-        for limit in ["lock_timeout", "statement_timeout"] {
-            let statement = format!("SET LOCAL {limit} = 0");
+        for setting in ["lock_timeout = 0", "statement_timeout = 0", "plan_cache_mode = force_custom_plan"] {
+            let statement = format!("SET LOCAL {setting}");
             transaction.execute_unprepared(&statement).await.map_err(translate)?;
         }
     }

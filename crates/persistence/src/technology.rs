@@ -21,7 +21,7 @@ use crate::{
     cursor::KeyValue,
     error::translate,
     keyset::{self, List, Valued},
-    technology_filter,
+    technology_filter::{self, Way},
 };
 
 pub(crate) mod row {
@@ -136,7 +136,9 @@ impl Reader {
         window: &Window,
     ) -> Result<Page<Record<Technology>>> {
         let order = if order.is_empty() { DEFAULT_ORDER } else { order };
-        let select = self.passing(kinds, filter, false).await?;
+        let by_name = order.first().is_some_and(|key| key.field == TechnologyOrderField::Name);
+        let way = if by_name { Way::PageByName } else { Way::Page };
+        let select = self.passing(kinds, filter, way).await?;
         let page = keyset::page(&self.db, &self.cursors, select, &list(order), window).await?;
         page.try_map(record)
     }
@@ -147,34 +149,33 @@ impl Reader {
         kinds: &[TechnologyKind],
         filter: &Filter<TechnologyTest>,
     ) -> Result<i64> {
-        self.count(self.passing(kinds, filter, true).await?).await
+        self.count(self.passing(kinds, filter, Way::Whole).await?).await
     }
 
-    /// The technologies of some kinds that pass a filter, for a page of them or for the whole.
-    async fn passing(
+    /// The technologies of some kinds that pass a filter.
+    pub(crate) async fn passing(
         &self,
         kinds: &[TechnologyKind],
         filter: &Filter<TechnologyTest>,
-        whole: bool,
+        way: Way,
     ) -> Result<Select<row::Entity>> {
         let mut select = row::Entity::find().filter(condition(kinds, filter, self.today)?);
-        if let Some(rarest) = self.rarest(filter, whole).await? {
-            select = select.filter(rarest);
+        if let Some(narrowed) = self.narrowed(kinds, filter, way).await? {
+            select = select.filter(narrowed);
         }
         Ok(select)
     }
 }
 
-pub(crate) fn condition(
+fn condition(
     kinds: &[TechnologyKind],
     filter: &Filter<TechnologyTest>,
     today: NaiveDate,
 ) -> Result<Condition> {
-    use stackfit_domain::code::Code;
     technology_filter::check(filter)?;
     let mut condition = Condition::all().add(technology_filter::condition(filter, today));
     if !kinds.is_empty() {
-        condition = condition.add(row::Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
+        condition = condition.add(technology_filter::of_kind(kinds));
     }
     Ok(condition)
 }

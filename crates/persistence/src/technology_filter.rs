@@ -2,12 +2,12 @@
 //!
 //! What facts say is looked up in what is [derived](crate::derived) from them, technology by technology: a page is
 //! found after a few look-ups when many technologies pass. When few do, the list of those with the rarest value is
-//! read instead: see [`rarest`].
+//! read instead: see [`Reader::narrowed`].
 
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
+    sea_query::{Alias, BinOper, Expr, ExprTrait, Query, SelectStatement, SimpleExpr},
 };
 use stackfit_domain::{
     Result,
@@ -16,6 +16,7 @@ use stackfit_domain::{
     filter::{Filter, MetricTest, TechnologyTest},
     page::DEFAULT_PAGE,
     release_cycle::SupportStatus,
+    technology::TechnologyKind,
 };
 
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
     derived::{METRIC, counts, facets, support},
     error::translate,
     fact_row::{self as fact, named_technology as named},
-    filter::{code_in, combine, text},
+    filter::{combine, text},
     technology::row,
 };
 
@@ -39,7 +40,7 @@ fn test(test: &TechnologyTest, today: NaiveDate) -> SimpleExpr {
         return Expr::exists(own);
     }
     match test {
-        TechnologyTest::Kind(kinds) => code_in(row::Column::Kind.into_expr(), kinds),
+        TechnologyTest::Kind(kinds) => of_kind(kinds),
         TechnologyTest::ListedIn(codes) => row::Column::Id.into_expr().in_subquery(listed_in(codes)),
         TechnologyTest::SupportStatus(wanted) => supported(wanted, today),
         TechnologyTest::Name(name) => text(row::Column::NameKey.into_expr(), name),
@@ -47,6 +48,12 @@ fn test(test: &TechnologyTest, today: NaiveDate) -> SimpleExpr {
         // Everything else is looked up above.
         _ => Expr::cust("1 = 0"),
     }
+}
+
+/// A kind is looked up row by row, and not in its index: [`Reader::narrowed`] says when the index is better.
+pub(crate) fn of_kind(kinds: &[TechnologyKind]) -> SimpleExpr {
+    let kind: SimpleExpr = Expr::expr(row::Column::Kind.into_expr()).binary(BinOper::Custom("||"), "");
+    kind.is_in(kinds.iter().map(|kind| kind.code()))
 }
 
 fn of_technology(column: impl ColumnTrait) -> SimpleExpr {
@@ -131,6 +138,25 @@ impl Values {
         Some(Self { facet: facet.code(), any, range: None })
     }
 
+    fn of_kinds(kinds: &[TechnologyKind]) -> Self {
+        let any = kinds.iter().map(|kind| kind.code().to_owned()).collect();
+        Self { facet: TechnologyFacet::Kind.code(), any, range: None }
+    }
+
+    fn is_of_kinds(&self) -> bool {
+        self.facet == TechnologyFacet::Kind.code()
+    }
+
+    /// The condition that a technology is in the list of those that have one of the values.
+    fn listed(&self) -> SimpleExpr {
+        if self.is_of_kinds() {
+            return row::Column::Kind.is_in(self.any.iter().map(String::as_str));
+        }
+        let mut having = self.select();
+        having.expr(facets::Column::TechnologyId.into_expr());
+        row::Column::Id.into_expr().in_subquery(having)
+    }
+
     /// The rows of the technologies that have one of the values, without columns.
     fn select(&self) -> SelectStatement {
         let mut select = Query::select();
@@ -146,43 +172,57 @@ impl Values {
     }
 }
 
-/// The tests of values that all must pass.
+/// The tests of values that all must pass, with those of kinds.
 fn conjuncts(filter: &Filter<TechnologyTest>) -> Vec<Values> {
     match filter {
         Filter::All(parts) => parts.iter().flat_map(conjuncts).collect(),
+        Filter::Test(TechnologyTest::Kind(kinds)) => vec![Values::of_kinds(kinds)],
         Filter::Test(test) => Values::of(test).into_iter().collect(),
         Filter::Any(_) | Filter::Not(_) => Vec::new(),
     }
+}
+
+/// How the technologies that pass a filter are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// A page by name: the index of one kind is in this order too.
+    PageByName,
+    /// A page in another order.
+    Page,
+    /// All of them.
+    Whole,
 }
 
 /// The most figures of a metric that are counted to learn whether few technologies have one in a range.
 const MAX_COUNTED: u64 = 5_000;
 
 impl Reader {
-    /// A further condition for filters that few technologies pass: that one is among those with the rarest value. Going
-    /// through all in order would read `all × page / passing` of them until a page is full; with independent values
-    /// `passing` is about `all × Π (having / all)`. The list of the rarest value is better when it is shorter.
-    /// Who reads all that pass, and no page, says so with `whole`.
-    pub(crate) async fn rarest(
+    /// A further condition that follows from the filter and finds what passes sooner. For filters that few technologies
+    /// pass it is that one is among those with the rarest value. Going through all in order would read
+    /// `all × page / passing` of them until a page is full; with independent values `passing` is about
+    /// `all × Π (having / all)`. The list of the rarest value is better when it is shorter.
+    pub(crate) async fn narrowed(
         &self,
+        kinds: &[TechnologyKind],
         filter: &Filter<TechnologyTest>,
-        whole: bool,
+        way: Way,
     ) -> Result<Option<SimpleExpr>> {
-        let tests = conjuncts(filter);
-        if tests.is_empty() {
-            return Ok(None);
+        let mut tests = conjuncts(filter);
+        if !kinds.is_empty() {
+            tests.push(Values::of_kinds(kinds));
+        }
+        if tests.iter().all(Values::is_of_kinds) {
+            let in_order =
+                |test: &&Values| way == Way::Whole || way == Way::PageByName && test.any.len() == 1;
+            return Ok(tests.iter().find(in_order).map(Values::listed));
         }
         let having = self.having(&tests).await?;
         let all = having.all.max(1.0);
         let passing = having.tests.iter().fold(all, |passing, having| passing * (having / all).min(1.0));
-        let read =
-            if whole { all } else { (all * f64::from(DEFAULT_PAGE) / passing.max(f64::EPSILON)).min(all) };
+        let page = all * f64::from(DEFAULT_PAGE) / passing.max(f64::EPSILON);
+        let read = if way == Way::Whole { all } else { page.min(all) };
         let rarest = tests.iter().zip(&having.tests).min_by(|left, right| left.1.total_cmp(right.1));
-        Ok(rarest.filter(|(_, having)| **having < read).map(|(values, _)| {
-            let mut having = values.select();
-            having.expr(facets::Column::TechnologyId.into_expr());
-            row::Column::Id.into_expr().in_subquery(having)
-        }))
+        Ok(rarest.filter(|(_, having)| **having < read).map(|(values, _)| values.listed()))
     }
 
     /// How many technologies there are, and how many have what each test wants, from the counts that are kept.

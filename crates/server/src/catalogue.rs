@@ -56,7 +56,11 @@ fn refuse(folder: &Path, mut mistakes: Vec<Mistake>, consequence: &'static str) 
     if mistakes.len() > MAX_TOLD {
         lines.push(format!("and {} more", mistakes.len() - MAX_TOLD));
     }
-    StartError::Mistakes { lines: lines.join("\n"), count: mistakes.len(), consequence }
+    let count = match mistakes.len() {
+        1 => "1 mistake".to_owned(),
+        count => format!("{count} mistakes"),
+    };
+    StartError::Mistakes { lines: lines.join("\n"), count, consequence }
 }
 
 /// Writes a file of a catalogue, with its folder.

@@ -35,8 +35,10 @@ pub(crate) enum StartError {
     Files { path: PathBuf, source: std::io::Error },
     #[error("{folder} is not empty. Choose an empty folder, or say --overwrite where the command has it")]
     NotEmpty { folder: PathBuf },
-    #[error("{count} mistakes; {consequence}\n{lines}")]
-    Mistakes { lines: String, count: usize, consequence: &'static str },
+    #[error("{count}; {consequence}\n{lines}")]
+    Mistakes { lines: String, count: String, consequence: &'static str },
+    #[error("nothing was imported: {0}")]
+    Refused(String),
     #[error("something went wrong inside the program: {0}")]
     Internal(String),
     #[error("the server stopped: {0}")]

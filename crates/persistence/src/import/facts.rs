@@ -1,10 +1,12 @@
 //! Writing facts with what belongs to them.
 
+use std::collections::HashSet;
+
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, Set,
 };
 use stackfit_domain::{
-    Result,
+    Error, Result,
     change::{ChangeKind, ChangedKind},
     citation::{Citation, Erratum},
     code::Code,
@@ -80,6 +82,30 @@ impl Import {
         let technologies = |relation: &&Relation| relation.kind.from_kind() == SubjectKind::Technology;
         self.touched.extend(new.relations.iter().filter(technologies).map(|relation| relation.from.uuid()));
         self.touched.extend(new.technologies.iter().map(|named| named.technology.uuid()));
+    }
+}
+
+impl Import {
+    /// Refuses an import after which a contradiction would be told from one side only: the other side may be stored and
+    /// not imported.
+    pub(super) async fn check_contradictions(&self) -> Result<()> {
+        let all: HashSet<(Uuid, Uuid)> = contradictions::Entity::find()
+            .all(&self.transaction)
+            .await
+            .map_err(translate)?
+            .into_iter()
+            .map(|row| (row.fact_id, row.other_id))
+            .collect();
+        let Some((one, other)) = all.iter().find(|(one, other)| !all.contains(&(*other, *one))) else {
+            return Ok(());
+        };
+        let codes = stored::codes(&self.transaction, &[*one, *other]).await?;
+        let code = |id: &Uuid| codes.get(&Id::from_uuid(*id)).map_or_else(String::new, ToString::to_string);
+        let (one, other) = (code(one), code(other));
+        let message = format!(
+            "{one} contradicts {other}, but {other} would not name {one} in turn. Import both sides together."
+        );
+        Err(Error::invalid("contradicts", message))
     }
 }
 

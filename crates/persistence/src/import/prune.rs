@@ -20,6 +20,7 @@ use crate::{
     citation::row as citation,
     convert::code,
     error::translate,
+    fact::{contradictions, fact_links},
     fact_row::{self as fact, named_technology},
     relation::row as relation,
     stored::{self, CHUNK},
@@ -32,7 +33,15 @@ impl Import {
         // Checklists go first: their items refer to facts.
         self.prune_subjects(Some(SubjectKind::Checklist)).await?;
         self.prune_facts().await?;
-        self.prune_subjects(None).await
+        // What is removed may have held something else.
+        loop {
+            let removed = self.summary.removed.entities;
+            let held = self.prune_subjects(None).await?;
+            if self.summary.removed.entities == removed {
+                self.summary.kept.entities += held;
+                return Ok(());
+            }
+        }
     }
 
     fn only_bundled(&self) -> bool {
@@ -55,7 +64,8 @@ impl Import {
             let Some(end) = ids.last() else { return Ok(()) };
             last = *end;
             let unseen: Vec<Uuid> = ids.into_iter().filter(|id| !self.seen.contains(id)).collect();
-            let held = self.held(&unseen, references_to_facts).await?;
+            let mut held = self.held(&unseen, references_to_facts).await?;
+            held.extend(self.linked(&unseen).await?);
             let gone: Vec<Uuid> = unseen.into_iter().filter(|id| !held.contains(id)).collect();
             self.summary.kept.facts += held.len();
             for stored in stored::facts(&self.transaction, &gone).await?.values() {
@@ -72,8 +82,42 @@ impl Import {
         }
     }
 
-    async fn prune_subjects(&mut self, kind: Option<SubjectKind>) -> Result<()> {
+    /// Those of some facts that a fact which stays contradicts, confirms or refines.
+    async fn linked(&self, ids: &[Uuid]) -> Result<HashSet<Uuid>> {
+        use sea_orm::JoinType;
+        let mut held = HashSet::new();
+        macro_rules! referring {
+            ($($links:ident),+) => { $({
+                let referring = $links::Entity::belongs_to(fact::Entity)
+                    .from($links::Column::FactId)
+                    .to(fact::Column::Id)
+                    .into();
+                let rows: Vec<(Uuid, Uuid, String)> = $links::Entity::find()
+                    .select_only()
+                    .columns([$links::Column::FactId, $links::Column::OtherId])
+                    .column(fact::Column::Origin)
+                    .join(JoinType::InnerJoin, referring)
+                    .filter(id_in($links::Column::OtherId.into_expr(), ids.iter().copied()))
+                    .into_tuple()
+                    .all(&self.transaction)
+                    .await
+                    .map_err(translate)?;
+                for (referring, referred, origin) in rows {
+                    let of_others = self.only_bundled() && origin != Origin::Bundled.code();
+                    if of_others || self.seen.contains(&referring) {
+                        held.insert(referred);
+                    }
+                }
+            })+ };
+        }
+        referring!(contradictions, fact_links);
+        Ok(held)
+    }
+
+    /// Removes entities to which nothing refers. Tells how many something holds.
+    async fn prune_subjects(&mut self, kind: Option<SubjectKind>) -> Result<usize> {
         let mut last = Uuid::nil();
+        let mut kept = 0;
         loop {
             let mut select = subject::Entity::find()
                 .filter(subject::Column::Id.gt(last))
@@ -86,15 +130,13 @@ impl Import {
                 select = select.filter(subject::Column::Origin.eq(Origin::Bundled.code()));
             }
             let rows = select.all(&self.transaction).await.map_err(translate)?;
-            let Some(end) = rows.last() else { return Ok(()) };
+            let Some(end) = rows.last() else { return Ok(kept) };
             last = end.id;
             let unseen: Vec<subject::Model> =
                 rows.into_iter().filter(|row| !self.seen.contains(&row.id)).collect();
             let ids: Vec<Uuid> = unseen.iter().map(|row| row.id).collect();
             let held = self.held(&ids, references_to_subjects).await?;
-            if kind.is_none() {
-                self.summary.kept.entities += held.len();
-            }
+            kept += held.len();
             let gone: Vec<subject::Model> =
                 unseen.into_iter().filter(|row| !held.contains(&row.id)).collect();
             subject::Entity::delete_many()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use stackfit_catalogue::{Bundled, Files, Mistake, Reading};
-use stackfit_domain::{catalogue::Register, clock::Clock, origin::Origin};
+use stackfit_domain::{Error, catalogue::Register, clock::Clock, origin::Origin};
 use stackfit_persistence::{
     Store,
     import::{BUNDLED_ACTOR, IMPORT_ACTOR, Options, Summary, Tally},
@@ -57,6 +57,7 @@ pub(crate) async fn import(arguments: &Import, config: &Config) -> Result<(), St
     let summary = match done {
         Ok(summary) => summary,
         Err(Failed::Mistakes(mistakes)) => return Err(refuse(from, mistakes, "nothing was imported")),
+        Err(Failed::Database(Error::Invalid { message, .. })) => return Err(StartError::Refused(message)),
         Err(Failed::Database(error)) => return Err(database::explain(&address, error)),
     };
     store.close().await.map_err(|error| database::explain(&address, error))?;
@@ -85,11 +86,11 @@ fn table(summary: &Summary) -> String {
 /// Why nothing was imported.
 enum Failed {
     Mistakes(Vec<Mistake>),
-    Database(stackfit_domain::Error),
+    Database(Error),
 }
 
-impl From<stackfit_domain::Error> for Failed {
-    fn from(error: stackfit_domain::Error) -> Self {
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
         Self::Database(error)
     }
 }
