@@ -1,5 +1,7 @@
 //! Several servers that start on one database at once.
 
+use std::time::Duration;
+
 use stackfit_persistence::{Pool, Store};
 use stackfit_tests::{
     database::{Database, Engine, catalogue, now},
@@ -14,7 +16,10 @@ async fn start_together(engine: Engine) {
     let opened = (0..6u128).map(|number| {
         let url = database.url.clone();
         tokio::spawn(async move {
-            let pool = Pool { max_connections: 2, ..Pool::default() };
+            // Each waits for those before it, however slow the machine is.
+            let lock_timeout = Duration::from_secs(120);
+            let pool =
+                Pool { max_connections: 2, lock_timeout, acquire_timeout: lock_timeout, ..Pool::default() };
             Store::open(&url, &pool, || Ok(catalogue()), Uuid::from_u128(number), now()).await
         })
     });

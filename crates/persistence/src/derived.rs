@@ -108,12 +108,17 @@ const CHUNK: usize = 500;
 /// Derives anew what facts say of some technologies, then the counts of all. Technologies that are gone took what was
 /// derived of them along, but for the counts.
 pub(crate) async fn refresh(transaction: &DatabaseTransaction, technologies: &[Uuid]) -> Result<()> {
+    // Without fresh statistics both databases would plan for tables of another size.
+    analyze(transaction).await?;
     for ids in technologies.chunks(CHUNK) {
         refresh_facets(transaction, ids).await?;
         refresh_support(transaction, ids).await?;
     }
     recount(transaction).await?;
-    // Without fresh statistics both databases would plan for tables of another size.
+    analyze(transaction).await
+}
+
+async fn analyze(transaction: &DatabaseTransaction) -> Result<()> {
     for statement in ["PRAGMA analysis_limit = 1000", "ANALYZE"] {
         let of_sqlite = statement.starts_with("PRAGMA");
         if !of_sqlite || transaction.get_database_backend() == sea_orm::DbBackend::Sqlite {

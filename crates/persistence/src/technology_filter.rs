@@ -193,8 +193,9 @@ pub(crate) enum Way {
     Whole,
 }
 
-/// The most figures of a metric that are counted to learn whether few technologies have one in a range.
-const MAX_COUNTED: u64 = 5_000;
+/// The most figures of a metric that are counted to learn whether few technologies have one in a range. A longer list is
+/// no better than a page in order of 100,000.
+const MAX_COUNTED: u64 = 1_500;
 
 impl Reader {
     /// A further condition that follows from the filter and finds what passes sooner. For filters that few technologies
