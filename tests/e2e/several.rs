@@ -17,7 +17,7 @@ async fn start_together(engine: Engine) {
         let url = database.url.clone();
         tokio::spawn(async move {
             // Each waits for those before it, however slow the machine is.
-            let lock_timeout = Duration::from_secs(120);
+            let lock_timeout = Duration::from_mins(2);
             let pool =
                 Pool { max_connections: 2, lock_timeout, acquire_timeout: lock_timeout, ..Pool::default() };
             Store::open(&url, &pool, || Ok(catalogue()), Uuid::from_u128(number), now()).await
