@@ -1,0 +1,168 @@
+//! The types of a schema, with what is asked of them again and again.
+
+use std::collections::HashMap;
+
+use apollo_compiler::{
+    Name, Schema,
+    ast::{DirectiveDefinition, DirectiveList, DirectiveLocation, FieldDefinition, Type},
+    collections::HashMap as ApolloMap,
+    name,
+    schema::{Component, ExtendedType, Implementers},
+    validation::Valid,
+};
+use fixedbitset::FixedBitSet;
+use serde_json::Value;
+
+/// Tells why a value is none of a scalar of the schema; nothing when it is one. Only the executor knows.
+pub type ScalarCheck = fn(scalar: &str, value: &Value) -> Option<String>;
+
+/// The types of a schema.
+#[derive(Debug)]
+pub struct Types {
+    pub(crate) check_scalar: ScalarCheck,
+    pub(crate) schema: Valid<Schema>,
+    /// All object types; their places are the bits of sets.
+    pub(crate) objects: Vec<Name>,
+    possible: HashMap<Name, FixedBitSet>,
+    itself: Counts,
+}
+
+/// How many items a list has where nothing tells.
+const USUAL_ITEMS: f64 = 10.0;
+
+impl Types {
+    /// Reads a schema in the schema definition language.
+    ///
+    /// # Errors
+    /// What is wrong with the schema.
+    pub fn parse(sdl: &str, check_scalar: ScalarCheck) -> Result<Self, String> {
+        let mut schema = Schema::parse(sdl, "schema.graphql").map_err(|error| error.errors.to_string())?;
+        know_one_of(&mut schema);
+        let schema = schema.validate().map_err(|error| error.errors.to_string())?;
+        let implementers = schema.implementers_map();
+        let objects: Vec<Name> =
+            schema.types.iter().filter(|(_, ty)| ty.is_object()).map(|(name, _)| name.clone()).collect();
+        let places: HashMap<&Name, usize> =
+            objects.iter().enumerate().map(|(place, name)| (name, place)).collect();
+        let set = |names: &mut dyn Iterator<Item = &Name>| {
+            let mut set = FixedBitSet::with_capacity(objects.len());
+            set.extend(names.filter_map(|name| places.get(name).copied()));
+            set
+        };
+        let possible = schema
+            .types
+            .iter()
+            .map(|(name, ty)| {
+                let possible = match ty {
+                    ExtendedType::Object(_) => set(&mut std::iter::once(name)),
+                    ExtendedType::Union(union) => set(&mut union.members.iter().map(|member| &member.name)),
+                    _ => set(&mut implementers.get(name).iter().flat_map(|all| all.objects.iter())),
+                };
+                (name.clone(), possible)
+            })
+            .collect();
+        let itself = Counts::of(&schema, &implementers);
+        Ok(Self { check_scalar, schema, objects, possible, itself })
+    }
+
+    pub(crate) fn is_object(&self, name: &str) -> bool {
+        self.schema.types.get(name).is_some_and(ExtendedType::is_object)
+    }
+
+    /// How many items a list usually has: what the schema tells of itself is counted, the rest is a guess.
+    pub(crate) fn usual_items(&self, parent: &Name, field: &Name) -> f64 {
+        let counts = &self.itself;
+        match (parent.as_str(), field.as_str()) {
+            ("__Schema", "types") => counts.types,
+            ("__Schema", "directives") => counts.directives,
+            ("__Type", "fields") => counts.fields / counts.types,
+            ("__Type", "interfaces") => counts.interfaces / counts.types,
+            ("__Type", "possibleTypes") => counts.possible_types / counts.types,
+            ("__Type", "enumValues") => counts.enum_values / counts.types,
+            ("__Type", "inputFields") => counts.input_fields / counts.types,
+            ("__Field", "args") => counts.arguments / counts.fields,
+            _ => USUAL_ITEMS,
+        }
+    }
+
+    /// The object types that a value of a composite type can have; none for other types.
+    pub(crate) fn possible(&self, name: &Name) -> FixedBitSet {
+        self.possible.get(name).cloned().unwrap_or_default()
+    }
+}
+
+/// Adds what the specification of September 2025 has and the library has not: input objects of which one field must
+/// be given.
+fn know_one_of(schema: &mut Schema) {
+    let name = name!("oneOf");
+    let directive = DirectiveDefinition {
+        description: Some(
+            "Exactly one field of the input object must be given, and it must not be null.".into(),
+        ),
+        name: name.clone(),
+        arguments: Vec::new(),
+        repeatable: false,
+        locations: vec![DirectiveLocation::InputObject],
+    };
+    schema.directive_definitions.entry(name).or_insert_with(|| directive.into());
+    if let Some(ExtendedType::Object(ty)) = schema.types.get_mut("__Type") {
+        let field = FieldDefinition {
+            description: Some(
+                "Whether exactly one field must be given; null for what is no input object.".into(),
+            ),
+            name: name!("isOneOf"),
+            arguments: Vec::new(),
+            ty: Type::Named(name!("Boolean")),
+            directives: DirectiveList::default(),
+        };
+        ty.make_mut().fields.insert(name!("isOneOf"), Component::new(field));
+    }
+}
+
+/// How many there are of what a schema tells of itself.
+#[derive(Debug, Default)]
+struct Counts {
+    types: f64,
+    directives: f64,
+    fields: f64,
+    arguments: f64,
+    interfaces: f64,
+    possible_types: f64,
+    enum_values: f64,
+    input_fields: f64,
+}
+
+impl Counts {
+    #[expect(clippy::cast_precision_loss, reason = "schemas are small")]
+    fn of(schema: &Schema, implementers: &ApolloMap<Name, Implementers>) -> Self {
+        let mut counts = Self {
+            types: schema.types.len() as f64,
+            directives: schema.directive_definitions.len() as f64,
+            possible_types: implementers.values().map(|all| all.objects.len()).sum::<usize>() as f64,
+            ..Self::default()
+        };
+        for ty in schema.types.values() {
+            let (fields, interfaces) = match ty {
+                ExtendedType::Object(ty) => (&ty.fields, ty.implements_interfaces.len()),
+                ExtendedType::Interface(ty) => (&ty.fields, ty.implements_interfaces.len()),
+                ExtendedType::Union(ty) => {
+                    counts.possible_types += ty.members.len() as f64;
+                    continue;
+                }
+                ExtendedType::Enum(ty) => {
+                    counts.enum_values += ty.values.len() as f64;
+                    continue;
+                }
+                ExtendedType::InputObject(ty) => {
+                    counts.input_fields += ty.fields.len() as f64;
+                    continue;
+                }
+                ExtendedType::Scalar(_) => continue,
+            };
+            counts.fields += fields.len() as f64;
+            counts.interfaces += interfaces as f64;
+            counts.arguments += fields.values().map(|field| field.arguments.len()).sum::<usize>() as f64;
+        }
+        counts
+    }
+}
