@@ -10,8 +10,9 @@ async fn refused(app: &TestApp, name: &str, document: &str) {
     let started = Instant::now();
     let answer = app.ask(document, Value::Null).await;
     let code = &answer.body["errors"][0]["extensions"]["code"];
-    assert_eq!(code, "MAX_COST_EXCEEDED", "{name}: {:#}", answer.body);
-    assert_eq!(answer.body["data"], Value::Null);
+    let code = code.as_str().unwrap_or_default();
+    assert!(code.starts_with("MAX_") && code.ends_with("_EXCEEDED"), "{name}: {:#}", answer.body);
+    assert_eq!(answer.body.get("data"), None, "what is refused has no data");
     assert_eq!(answer.body["errors"].as_array().unwrap().len(), 1, "{name}");
     assert!(started.elapsed() < Duration::from_secs(10), "{name} took {:?}", started.elapsed());
 }

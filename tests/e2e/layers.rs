@@ -36,8 +36,8 @@ fn sea_orm_stays_in_persistence() {
 }
 
 #[test]
-fn async_graphql_stays_in_graphql_and_the_transport() {
-    assert_eq!(users(|name| name.starts_with("async-graphql")), ["stackfit-graphql", "stackfit-server"]);
+fn async_graphql_stays_in_graphql() {
+    assert_eq!(users(|name| name.starts_with("async-graphql")), ["stackfit-graphql"]);
 }
 
 #[test]
@@ -52,7 +52,8 @@ fn each_layer_uses_those_below_it_only() {
     assert_eq!(ours("stackfit-migrations"), Vec::<String>::new());
     assert_eq!(ours("stackfit-catalogue"), ["stackfit-domain"]);
     assert_eq!(ours("stackfit-persistence"), ["stackfit-domain", "stackfit-migrations"]);
-    assert_eq!(ours("stackfit-graphql"), ["stackfit-domain", "stackfit-persistence"]);
+    assert_eq!(ours("stackfit-guard"), Vec::<String>::new(), "it knows nothing of what the schema means");
+    assert_eq!(ours("stackfit-graphql"), ["stackfit-domain", "stackfit-guard", "stackfit-persistence"]);
 }
 
 #[test]

@@ -47,9 +47,18 @@ impl TestApp {
 
     /// A server on a database, which is filled when it is empty.
     pub async fn on(engine: Engine, database: Database) -> Self {
+        Self::set(engine, database, Config::default()).await
+    }
+
+    /// A server with settings of its own, on the database of this one.
+    pub async fn with(self, config: Config) -> Self {
+        Self::set(self.engine, self.database, config).await
+    }
+
+    async fn set(engine: Engine, database: Database, config: Config) -> Self {
         let store = database.open().await;
-        let app = App::new(store.clone(), Arc::new(FixedClock(now())));
-        Self { engine, database, store, router: router(app, &Config::default()) }
+        let app = App::new(store.clone(), Arc::new(FixedClock(now())), config).unwrap();
+        Self { engine, database, store, router: router(app) }
     }
 
     /// Sends a request as it is.

@@ -29,7 +29,7 @@ use crate::{
     connection::{Connection, window},
     context::{by_slug, loader},
     coverage::Coverage,
-    error::{FieldResult, Nullable, nullable, to_client},
+    error::{FieldResult, Nullable, at, nullable},
     fact::{self, Fact, FactFilter},
     fact_fields::of_type,
     fact_types::{Attribute, Outcome},
@@ -69,9 +69,9 @@ impl CaseStudy {
     }
 
     async fn related(&self, ctx: &Context<'_>, kind: RelationKind) -> FieldResult<Vec<Technology>> {
-        let relations = loader(ctx).load_or_default(RelationsFrom(self.0.id)).await.map_err(to_client)?;
+        let relations = loader(ctx).load_or_default(RelationsFrom(self.0.id)).await.map_err(at(ctx))?;
         let loads = holding(relations, kind).into_iter().map(|id| loader(ctx).load(TechnologyById(id)));
-        let found = try_join_all(loads).await.map_err(to_client)?;
+        let found = try_join_all(loads).await.map_err(at(ctx))?;
         Ok(found.into_iter().flatten().map(Technology::from).collect())
     }
 
@@ -188,7 +188,7 @@ impl CaseStudy {
 
     /// Which kinds of fact are known of it, out of those that a reader would expect.
     async fn coverage(&self, ctx: &Context<'_>) -> FieldResult<Coverage> {
-        let known = loader(ctx).load_or_default(KnownKindsOf(self.0.id)).await.map_err(to_client)?;
+        let known = loader(ctx).load_or_default(KnownKindsOf(self.0.id)).await.map_err(at(ctx))?;
         Ok(DomainCoverage::of(EXPECTED_OF_CASE_STUDY, &known).into())
     }
 
@@ -205,7 +205,7 @@ impl CaseStudy {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<Fact>> {
-        let window = window(first, after, last, before)?;
+        let window = window(ctx, first, after, last, before)?;
         fact::page_of(ctx, FactsParent::About(self.0.id), filter, window).await
     }
 }
@@ -360,10 +360,10 @@ impl CaseStudyQuery {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<CaseStudy>> {
-        let window = window(first, after, last, before)?;
-        let filter: Filter<CaseStudyTest> = read(filter).map_err(to_client)?;
-        let order: Vec<StoredOrder> = checked(order_by)?;
-        let page = loader(ctx).direct().case_studies(&filter, &order, &window).await.map_err(to_client)?;
+        let window = window(ctx, first, after, last, before)?;
+        let filter: Filter<CaseStudyTest> = read(filter).map_err(at(ctx))?;
+        let order: Vec<StoredOrder> = checked(ctx, order_by)?;
+        let page = loader(ctx).direct().case_studies(&filter, &order, &window).await.map_err(at(ctx))?;
         Ok(Connection::new(page, CaseStudy::from, move |loader| {
             let filter = filter.clone();
             async move { loader.direct().count_case_studies(&filter).await }.boxed()

@@ -11,7 +11,7 @@ use stackfit_persistence::catalogue::{Counted, State};
 use crate::{
     context::loader,
     coverage::KindCoverage,
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
     scalar::DateTime,
 };
 
@@ -23,8 +23,8 @@ pub struct Catalogue(State);
 impl Catalogue {
     /// The number of the last change. An answer of the same revision and the same day (UTC) is the same answer.
     #[expect(clippy::unused_async, reason = "fields are asynchronous")]
-    async fn revision(&self) -> FieldResult<i32> {
-        i32::try_from(self.0.revision).map_err(|error| to_client(Error::internal(error)))
+    async fn revision(&self, ctx: &Context<'_>) -> FieldResult<i32> {
+        i32::try_from(self.0.revision).map_err(|error| at(ctx)(Error::internal(error)))
     }
 
     /// When the last change was made. Null when nothing was ever written.
@@ -39,7 +39,7 @@ impl Catalogue {
 
     /// What is known of its technologies and case studies, out of what one would expect.
     async fn coverage(&self, ctx: &Context<'_>) -> FieldResult<CatalogueCoverage> {
-        let known = loader(ctx).direct().known_kinds().await.map_err(to_client)?;
+        let known = loader(ctx).direct().known_kinds().await.map_err(at(ctx))?;
         let coverages: Vec<DomainCoverage> = known
             .into_iter()
             .map(|(kind, technology, known)| DomainCoverage::of(expected(kind, technology), &known))
@@ -60,8 +60,8 @@ impl Catalogue {
 pub struct CatalogueCounts;
 
 async fn count(ctx: &Context<'_>, what: Counted) -> FieldResult<i32> {
-    let count = loader(ctx).direct().count_all(what).await.map_err(to_client)?;
-    i32::try_from(count).map_err(|error| to_client(Error::internal(error)))
+    let count = loader(ctx).direct().count_all(what).await.map_err(at(ctx))?;
+    i32::try_from(count).map_err(|error| at(ctx)(Error::internal(error)))
 }
 
 /// How much of everything the catalogue holds.
@@ -125,6 +125,6 @@ pub(crate) struct CatalogueQuery;
 impl CatalogueQuery {
     /// The catalogue as a whole.
     async fn catalogue(&self, ctx: &Context<'_>) -> FieldResult<Catalogue> {
-        loader(ctx).direct().state().await.map(Catalogue).map_err(to_client)
+        loader(ctx).direct().state().await.map(Catalogue).map_err(at(ctx))
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     coded::{Coded, codes},
     connection::{Connection, window},
     context::loader,
-    error::{FieldResult, Nullable, to_client},
+    error::{FieldResult, Nullable, at},
     filter::{Combined, Parts, read},
     id::NodeKey,
     node::{self, Node},
@@ -51,8 +51,8 @@ impl Change {
     }
 }
 
-fn revision(number: i64) -> FieldResult<i32> {
-    i32::try_from(number).map_err(|error| to_client(Error::internal(error)))
+fn revision(ctx: &Context<'_>, number: i64) -> FieldResult<i32> {
+    i32::try_from(number).map_err(|error| at(ctx)(Error::internal(error)))
 }
 
 /// One change of one thing in the catalogue.
@@ -65,8 +65,8 @@ impl Change {
 
     /// Its number. Revisions have no gaps and never appear out of order.
     #[expect(clippy::unused_async, reason = "fields are asynchronous")]
-    async fn revision(&self) -> FieldResult<i32> {
-        revision(self.0.revision)
+    async fn revision(&self, ctx: &Context<'_>) -> FieldResult<i32> {
+        revision(ctx, self.0.revision)
     }
 
     /// What was done.
@@ -96,7 +96,7 @@ impl Change {
 
     /// The fields that were altered. Empty for something new, which has no fields before.
     async fn fields(&self, ctx: &Context<'_>) -> FieldResult<Vec<FieldChange>> {
-        let fields = loader(ctx).load_or_default(FieldsOf(self.0.revision)).await.map_err(to_client)?;
+        let fields = loader(ctx).load_or_default(FieldsOf(self.0.revision)).await.map_err(at(ctx))?;
         Ok(fields.into_iter().map(FieldChange::from).collect())
     }
 }
@@ -168,12 +168,12 @@ impl ChangeQuery {
         let after = after.unwrap_or(0);
         if after < 0 {
             let message = format!("is a revision, from 0, not {after}.");
-            return Err(to_client(Error::invalid("after", message)));
+            return Err(at(ctx)(Error::invalid("after", message)));
         }
-        let window = window(first, None, None, None)?;
-        let filter: Filter<ChangeTest> = read(filter).map_err(to_client)?;
+        let window = window(ctx, first, None, None, None)?;
+        let filter: Filter<ChangeTest> = read(filter).map_err(at(ctx))?;
         let after = i64::from(after);
-        let page = loader(ctx).direct().changes(after, &filter, &window).await.map_err(to_client)?;
+        let page = loader(ctx).direct().changes(after, &filter, &window).await.map_err(at(ctx))?;
         Ok(Connection::new(page, Change::from, move |loader| {
             let filter = filter.clone();
             async move { loader.direct().count_changes(after, &filter).await }.boxed()

@@ -22,7 +22,7 @@ use crate::{
     coded::{Coded, coded},
     connection::{Connection, window},
     context::loader,
-    error::{FieldResult, expected, to_client},
+    error::{FieldResult, at, expected},
     fact::{self, Fact, FactFilter},
     fact_fields::of_type,
     fact_types::CapabilitySupport,
@@ -69,7 +69,7 @@ impl Checklist {
 
     /// What to make sure of, in order.
     async fn items(&self, ctx: &Context<'_>) -> FieldResult<Vec<ChecklistItem>> {
-        let items = loader(ctx).load_or_default(ItemsOf(self.0.id)).await.map_err(to_client)?;
+        let items = loader(ctx).load_or_default(ItemsOf(self.0.id)).await.map_err(at(ctx))?;
         Ok(items.into_iter().map(ChecklistItem).collect())
     }
 
@@ -86,7 +86,7 @@ impl Checklist {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<Fact>> {
-        let window = window(first, after, last, before)?;
+        let window = window(ctx, first, after, last, before)?;
         fact::page_of(ctx, FactsParent::About(self.0.id), filter, window).await
     }
 }
@@ -109,7 +109,7 @@ impl ChecklistItem {
 
     /// The fact that it comes from.
     async fn fact(&self, ctx: &Context<'_>) -> FieldResult<Fact> {
-        let found = loader(ctx).load(FactById(self.0.fact)).await.map_err(to_client)?;
+        let found = loader(ctx).load(FactById(self.0.fact)).await.map_err(at(ctx))?;
         expected(found, "the fact of an item").map(Fact::from)
     }
 }
@@ -186,7 +186,7 @@ pub(crate) struct ChecklistQuery;
 impl ChecklistQuery {
     /// All checklists, by slug.
     async fn checklists(&self, ctx: &Context<'_>) -> FieldResult<Vec<Checklist>> {
-        let found = loader(ctx).direct().checklists().await.map_err(to_client)?;
+        let found = loader(ctx).direct().checklists().await.map_err(at(ctx))?;
         Ok(found.into_iter().map(Checklist::from).collect())
     }
 }

@@ -30,7 +30,7 @@ technology_object! {
             #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
             #[graphql(desc = "End before this cursor.")] before: Option<String>,
         ) -> FieldResult<Connection<ReleaseCycle>> {
-            let window = window(first, after, last, before)?;
+            let window = window(ctx, first, after, last, before)?;
             release_cycle::page(ctx, self.0.id, filter, window).await
         }
     }

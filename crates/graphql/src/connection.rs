@@ -11,7 +11,7 @@ use stackfit_domain::{
 
 use crate::{
     context::loader,
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
     loader::Loader,
 };
 
@@ -84,8 +84,8 @@ impl<T: OutputType + Clone> Connection<T> {
     }
 
     pub(crate) async fn total_count(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        let count = (self.count)(loader(ctx).clone()).await.map_err(to_client)?;
-        i32::try_from(count).map_err(|error| to_client(Error::internal(error)))
+        let count = (self.count)(loader(ctx).clone()).await.map_err(at(ctx))?;
+        i32::try_from(count).map_err(|error| at(ctx)(Error::internal(error)))
     }
 }
 
@@ -119,10 +119,11 @@ impl<T: OutputType + Clone> Connection<T> {
 
 /// The arguments that every list takes, checked.
 pub(crate) fn window(
+    ctx: &Context<'_>,
     first: Option<i32>,
     after: Option<String>,
     last: Option<i32>,
     before: Option<String>,
 ) -> FieldResult<Window> {
-    Window::new(first, after, last, before).map_err(to_client)
+    Window::new(first, after, last, before).map_err(at(ctx))
 }

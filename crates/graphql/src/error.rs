@@ -1,6 +1,8 @@
 //! The one place where errors of the domain become errors that a client sees.
 
-use async_graphql::{ErrorExtensionValues, Pos, Response, ServerError, Value};
+use std::sync::Arc;
+
+use async_graphql::{Context, ErrorExtensionValues, PathSegment, ServerError, Value};
 use stackfit_domain::Error;
 
 /// An error of a field.
@@ -17,10 +19,8 @@ mod codes {
     pub(super) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
     pub(super) const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
     pub(super) const MAX_COST_EXCEEDED: &str = "MAX_COST_EXCEEDED";
-    pub(super) const PARSE_FAILED: &str = "GRAPHQL_PARSE_FAILED";
     pub(super) const TIMEOUT: &str = "TIMEOUT";
     pub(super) const UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
-    pub(super) const VALIDATION_FAILED: &str = "GRAPHQL_VALIDATION_FAILED";
 }
 
 /// What a client is told of an error. What went wrong inside is logged, in the span of the request.
@@ -56,6 +56,16 @@ pub(crate) fn to_client(error: Error) -> FieldError {
     error
 }
 
+/// What a client is told of an error of a field, with the path to it. The executor forgets the path when the error
+/// goes up through lists, so that it travels with the error.
+pub(crate) fn at<'a>(ctx: &'a Context<'_>) -> impl Fn(Error) -> FieldError + 'a {
+    |error| {
+        let mut error = to_client(error);
+        error.source = Some(Arc::new(ctx.set_error_path(ServerError::new("", None)).path));
+        error
+    }
+}
+
 /// A nullable field from what the domain found.
 pub(crate) fn nullable<T, U>(
     found: stackfit_domain::Result<Option<T>>,
@@ -72,45 +82,30 @@ pub(crate) fn expected<T>(found: Option<T>, what: &str) -> FieldResult<T> {
     found.ok_or_else(|| to_client(Error::internal(format!("{what} is not there"))))
 }
 
-/// The answer to a document that is not GraphQL.
-pub(crate) fn not_parsed(error: &async_graphql::parser::Error) -> Response {
-    let mut server_error: ServerError = error.clone().into();
-    set_code(&mut server_error, codes::PARSE_FAILED);
-    Response::from_errors(vec![server_error])
-}
-
-/// The answer to a document that is not executed for a reason of ours.
-pub(crate) fn refused(error: Error) -> Response {
-    let mut error = to_client(error).into_server_error(Pos::default());
-    // It is said of the document as a whole.
-    error.locations.clear();
-    Response::from_errors(vec![error])
-}
-
 /// Gives every error a code, and internal ones the id under which the log tells more.
-pub(crate) fn complete(mut response: Response, request_id: &str) -> Response {
-    // The library tells of a missing root type once for each of its passes.
-    response.errors.dedup();
-    let executed = response.errors.iter().any(|error| !error.path.is_empty()) || response.data != Value::Null;
-    for error in &mut response.errors {
+pub(crate) fn complete(mut errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
+    for error in &mut errors {
+        if let Some(path) = error.source::<Vec<PathSegment>>() {
+            error.path.clone_from(&path.clone());
+        }
         if code(error).is_none() {
-            set_code(error, if executed { codes::BAD_USER_INPUT } else { codes::VALIDATION_FAILED });
+            set_code(error, codes::BAD_USER_INPUT);
         }
         if code(error).as_deref() == Some(codes::INTERNAL) {
             error.extensions.get_or_insert_default().set("requestId", request_id);
         }
     }
-    response
+    errors
 }
 
-fn code(error: &ServerError) -> Option<String> {
+pub(crate) fn code(error: &ServerError) -> Option<String> {
     match error.extensions.as_ref()?.get("code")? {
         Value::String(code) => Some(code.clone()),
         _ => None,
     }
 }
 
-fn set_code(error: &mut ServerError, code: &str) {
+pub(crate) fn set_code(error: &mut ServerError, code: &str) {
     let extensions: &mut ErrorExtensionValues = error.extensions.get_or_insert_default();
     extensions.set("code", code);
 }

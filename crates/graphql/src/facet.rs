@@ -15,7 +15,7 @@ use crate::{
     coded::{Coded, codes},
     connection::{Connection, Edge},
     context::loader,
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
 };
 
 /// A page of technologies, with what is needed to go on, and how the whole list is spread.
@@ -62,9 +62,9 @@ impl<T: OutputType + Clone> TechnologyPage<T> {
         #[graphql(desc = "Over which; over all when left out.")] names: Option<Vec<Coded<TechnologyFacet>>>,
     ) -> FieldResult<Vec<Facet>> {
         let names = names.map_or_else(|| TechnologyFacet::VARIANTS.to_vec(), codes);
-        let names = values("names", names).map_err(to_client)?;
-        let found = loader(ctx).direct().facets(&names, self.kinds, &self.filter).await.map_err(to_client)?;
-        found.into_iter().map(Facet::try_from).collect::<Result<_, Error>>().map_err(to_client)
+        let names = values("names", names).map_err(at(ctx))?;
+        let found = loader(ctx).direct().facets(&names, self.kinds, &self.filter).await.map_err(at(ctx))?;
+        found.into_iter().map(Facet::try_from).collect::<Result<_, Error>>().map_err(at(ctx))
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
     coded::{Coded, codes},
     connection::{Connection, window},
     context::loader,
-    error::{FieldResult, Nullable, nullable, to_client},
+    error::{FieldResult, Nullable, at, nullable},
     fact_types::{
         Adoption, Attribute, CapabilitySupport, FitRule, Listing, MarketFigure, Metric, Outcome, Statement,
         Trait,
@@ -328,10 +328,10 @@ pub(crate) async fn page_of(
     filter: Option<FactFilter>,
     window: Window,
 ) -> FieldResult<Connection<Fact>> {
-    let filter = crate::filter::read(filter).map_err(to_client)?;
-    loader(ctx).reader().check_fact_window(&window).map_err(to_client)?;
+    let filter = crate::filter::read(filter).map_err(at(ctx))?;
+    loader(ctx).reader().check_fact_window(&window).map_err(at(ctx))?;
     let key = FactsOf { parent, filter: filter.clone(), window };
-    let page = loader(ctx).load(key).await.map_err(to_client)?;
+    let page = loader(ctx).load(key).await.map_err(at(ctx))?;
     let page = page.unwrap_or_else(stackfit_domain::page::Page::empty);
     Ok(Connection::new(page, Fact::from, move |loader| {
         let key = FactCountOf { parent, filter: filter.clone() };
@@ -345,7 +345,7 @@ pub(crate) async fn of_kind(
     subject: stackfit_domain::id::Id<stackfit_domain::subject::Subject>,
     kind: FactKind,
 ) -> FieldResult<Vec<DomainFact>> {
-    loader(ctx).load_or_default(FactsOfKind { subject, kind }).await.map_err(to_client)
+    loader(ctx).load_or_default(FactsOfKind { subject, kind }).await.map_err(at(ctx))
 }
 
 /// Lookups and lists of facts.
@@ -362,7 +362,7 @@ impl FactQuery {
     ) -> Nullable<Fact> {
         let code = match FactCode::parse(&code) {
             Ok(code) => code,
-            Err(error) => return Some(Err(to_client(error))),
+            Err(error) => return Some(Err(at(ctx)(error))),
         };
         nullable(loader(ctx).direct().fact(code.as_str()).await, Fact::from)
     }
@@ -380,9 +380,9 @@ impl FactQuery {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<Fact>> {
-        let window = window(first, after, last, before)?;
-        let filter: Filter<FactTest> = crate::filter::read(filter).map_err(to_client)?;
-        let page = loader(ctx).direct().facts(&filter, &window).await.map_err(to_client)?;
+        let window = window(ctx, first, after, last, before)?;
+        let filter: Filter<FactTest> = crate::filter::read(filter).map_err(at(ctx))?;
+        let page = loader(ctx).direct().facts(&filter, &window).await.map_err(at(ctx))?;
         Ok(Connection::new(page, Fact::from, move |loader| {
             let filter = filter.clone();
             async move { loader.direct().count_facts(&filter).await }.boxed()

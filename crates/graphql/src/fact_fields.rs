@@ -19,7 +19,7 @@ use crate::{
     citation::{Citation, Erratum},
     coded::{Coded, coded},
     context::loader,
-    error::{FieldResult, Nullable, to_client},
+    error::{FieldResult, Nullable, at},
     fact::Fact,
     relation::Relation,
     subject::{self, FactSubject},
@@ -236,7 +236,7 @@ pub(crate) fn freshness_of(ctx: &Context<'_>, fact: &DomainFact) -> Freshness {
 
 /// Rounded to three decimals: more would claim a precision that the weights do not have.
 pub(crate) async fn confidence_of(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<f64> {
-    let citations = loader(ctx).load_or_default(CitationsOf(fact.id)).await.map_err(to_client)?;
+    let citations = loader(ctx).load_or_default(CitationsOf(fact.id)).await.map_err(at(ctx))?;
     let evidence: Vec<Evidence> = citations
         .iter()
         .map(|(citation, Record { value: source, .. })| Evidence {
@@ -255,17 +255,17 @@ pub(crate) async fn subject_of(ctx: &Context<'_>, fact: &DomainFact) -> Nullable
 }
 
 pub(crate) async fn citations_of(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<Vec<Citation>> {
-    let citations = loader(ctx).load_or_default(CitationsOf(fact.id)).await.map_err(to_client)?;
+    let citations = loader(ctx).load_or_default(CitationsOf(fact.id)).await.map_err(at(ctx))?;
     Ok(citations.into_iter().map(Citation::from).collect())
 }
 
 pub(crate) async fn errata_of(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<Vec<Erratum>> {
-    let errata = loader(ctx).load_or_default(ErrataOf(fact.id)).await.map_err(to_client)?;
+    let errata = loader(ctx).load_or_default(ErrataOf(fact.id)).await.map_err(at(ctx))?;
     Ok(errata.into_iter().map(Erratum::from).collect())
 }
 
 pub(crate) async fn contradicted_by(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<Vec<Fact>> {
-    let facts = loader(ctx).load_or_default(ContradictionsOf(fact.id)).await.map_err(to_client)?;
+    let facts = loader(ctx).load_or_default(ContradictionsOf(fact.id)).await.map_err(at(ctx))?;
     Ok(facts.into_iter().map(Fact::from).collect())
 }
 
@@ -276,16 +276,16 @@ pub(crate) async fn linked(
     backwards: bool,
 ) -> FieldResult<Vec<Fact>> {
     let key = LinkedFacts { fact: fact.id, kind, backwards };
-    let facts = loader(ctx).load_or_default(key).await.map_err(to_client)?;
+    let facts = loader(ctx).load_or_default(key).await.map_err(at(ctx))?;
     Ok(facts.into_iter().map(Fact::from).collect())
 }
 
 pub(crate) async fn relations_of(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<Vec<Relation>> {
-    let relations = loader(ctx).load_or_default(RelationsAssertedBy(fact.id)).await.map_err(to_client)?;
+    let relations = loader(ctx).load_or_default(RelationsAssertedBy(fact.id)).await.map_err(at(ctx))?;
     Ok(relations.into_iter().map(Relation::from).collect())
 }
 
 pub(crate) async fn platforms_of(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<Vec<Coded<Platform>>> {
-    let platforms = loader(ctx).load_or_default(PlatformsAssertedBy(fact.id)).await.map_err(to_client)?;
+    let platforms = loader(ctx).load_or_default(PlatformsAssertedBy(fact.id)).await.map_err(at(ctx))?;
     Ok(coded(platforms))
 }

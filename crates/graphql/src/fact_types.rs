@@ -21,7 +21,7 @@ use stackfit_persistence::{
 use crate::{
     coded::Coded,
     context::loader,
-    error::{FieldResult, Nullable, expected, nullable, to_client},
+    error::{FieldResult, Nullable, at, expected, nullable},
     fact_fields::fact_object,
     organization::Organization,
     scalar::Decimal,
@@ -32,7 +32,7 @@ async fn technologies(
     ctx: &Context<'_>,
     fact: Id<stackfit_domain::fact::Fact>,
 ) -> FieldResult<Vec<PlacedTechnology>> {
-    loader(ctx).load_or_default(TechnologiesOf(fact)).await.map_err(to_client)
+    loader(ctx).load_or_default(TechnologiesOf(fact)).await.map_err(at(ctx))
 }
 
 fact_object! {
@@ -86,7 +86,7 @@ fact_object! {
     Adoption { organization: Id<Subject> } fields {
         /// Who uses it.
         async fn organization(&self, ctx: &Context<'_>) -> FieldResult<Organization> {
-            let found = loader(ctx).load(OrganizationById(self.organization)).await.map_err(to_client)?;
+            let found = loader(ctx).load(OrganizationById(self.organization)).await.map_err(at(ctx))?;
             expected(found, "an organisation").map(Organization::from)
         }
 

@@ -6,7 +6,7 @@ use stackfit_domain::fit_rule::UseCase;
 use crate::{
     coded::Coded,
     context::loader,
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
     fact_fields::of_type,
     fact_types::FitRule,
 };
@@ -25,7 +25,7 @@ impl FitRuleQuery {
         use_case: Option<Coded<UseCase>>,
     ) -> FieldResult<Vec<FitRule>> {
         let use_case = use_case.map(|use_case| use_case.0);
-        let facts = loader(ctx).direct().fit_rules(use_case).await.map_err(to_client)?;
+        let facts = loader(ctx).direct().fit_rules(use_case).await.map_err(at(ctx))?;
         Ok(of_type(facts))
     }
 }

@@ -34,7 +34,7 @@ judged_object! {
             #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
             #[graphql(desc = "End before this cursor.")] before: Option<String>,
         ) -> FieldResult<Connection<Adoption>> {
-            let window = window(first, after, last, before)?;
+            let window = window(ctx, first, after, last, before)?;
             adoptions(ctx, FactsParent::AdoptionsOf(self.0.id, include_uncertain.unwrap_or(false)), window).await
         }
 
@@ -54,7 +54,7 @@ judged_object! {
             #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
             #[graphql(desc = "End before this cursor.")] before: Option<String>,
         ) -> FieldResult<Connection<ReleaseCycle>> {
-            let window = window(first, after, last, before)?;
+            let window = window(ctx, first, after, last, before)?;
             release_cycle::page(ctx, self.0.id, filter, window).await
         }
     }

@@ -5,7 +5,7 @@ use stackfit_domain::{code::Code, fact::attribute, hosting::HostingModel, id::Id
 
 use crate::{
     coded::Coded,
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
     fact_types::Attribute,
     technology_fields::attributes,
 };
@@ -24,5 +24,5 @@ pub(crate) async fn hosting(ctx: &Context<'_>, id: Id<Subject>) -> FieldResult<V
     let hosting = |fact: Attribute| Ok(Hosting { model: HostingModel::parse(&fact.value)?.into(), fact });
     let said = attributes(ctx, id, attribute::HOSTING).await?;
     let all: stackfit_domain::Result<Vec<_>> = said.into_iter().map(hosting).collect();
-    all.map_err(to_client)
+    all.map_err(at(ctx))
 }

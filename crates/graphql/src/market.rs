@@ -14,7 +14,7 @@ use stackfit_persistence::citation::CitationsOf;
 
 use crate::{
     context::{by_slug, loader},
-    error::{FieldResult, Nullable, to_client},
+    error::{FieldResult, Nullable, at},
     fact::Fact,
     fact_fields::of_type,
     fact_types::MarketFigure,
@@ -68,7 +68,7 @@ impl Market {
     /// The figures with their sources.
     async fn by_source(&self, ctx: &Context<'_>) -> FieldResult<Figures> {
         let loads = self.figures.iter().map(|fact| loader(ctx).load_or_default(CitationsOf(fact.id)));
-        let citations = try_join_all(loads).await.map_err(to_client)?;
+        let citations = try_join_all(loads).await.map_err(at(ctx))?;
         let sourced = self.figures.iter().zip(citations).filter_map(|(fact, citations)| {
             let (_, source) = citations.into_iter().next()?;
             Some((source.value.slug.to_string(), fact.clone()))
@@ -117,7 +117,7 @@ impl Market {
     ) -> Nullable<f64> {
         if to <= from {
             let message = format!("must lie after `from`, {from}.");
-            return Some(Err(to_client(Error::invalid("to", message))));
+            return Some(Err(at(ctx)(Error::invalid("to", message))));
         }
         self.implied(ctx, (from, to), source.as_deref()).await.transpose()
     }

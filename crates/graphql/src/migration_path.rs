@@ -6,7 +6,7 @@ use stackfit_persistence::{fact::TechnologiesOf, technology::TechnologyById};
 
 use crate::{
     context::loader,
-    error::{FieldResult, expected, to_client},
+    error::{FieldResult, at, expected},
     fact,
     fact_fields::{fact_object, of_type},
     technology::Technology,
@@ -22,13 +22,13 @@ fact_object! {
     } fields {
         /// Where it leads from.
         async fn from(&self, ctx: &Context<'_>) -> FieldResult<Technology> {
-            let found = loader(ctx).load(TechnologyById(self.fact.subject.id)).await.map_err(to_client)?;
+            let found = loader(ctx).load(TechnologyById(self.fact.subject.id)).await.map_err(at(ctx))?;
             expected(found, "the origin of a migration path").map(Technology::from)
         }
 
         /// Where it leads to.
         async fn to(&self, ctx: &Context<'_>) -> FieldResult<Technology> {
-            let named = loader(ctx).load_or_default(TechnologiesOf(self.fact.id)).await.map_err(to_client)?;
+            let named = loader(ctx).load_or_default(TechnologiesOf(self.fact.id)).await.map_err(at(ctx))?;
             let first = named.into_iter().next().map(|named| named.technology);
             expected(first, "the goal of a migration path").map(Technology::from)
         }
@@ -62,11 +62,11 @@ pub(crate) async fn paths(
     to: Option<String>,
 ) -> FieldResult<Vec<MigrationPath>> {
     let to = to.map(|slug| Slug::parse(&slug).map_err(|error| error.named("to")));
-    let to = to.transpose().map_err(to_client)?;
+    let to = to.transpose().map_err(at(ctx))?;
     let paths: Vec<MigrationPath> = of_type(fact::of_kind(ctx, from, FactKind::Relation).await?);
     let Some(to) = to else { return Ok(paths) };
     let goals = paths.iter().map(|path| loader(ctx).load_or_default(TechnologiesOf(path.fact.id)));
-    let goals = futures_util::future::try_join_all(goals).await.map_err(to_client)?;
+    let goals = futures_util::future::try_join_all(goals).await.map_err(at(ctx))?;
     let leads = paths
         .into_iter()
         .zip(goals)

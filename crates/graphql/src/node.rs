@@ -12,7 +12,7 @@ use crate::{
     checklist::Checklist,
     component::Component,
     context::loader,
-    error::{FieldError, FieldResult, Nullable, nullable, to_client},
+    error::{FieldError, FieldResult, Nullable, at, nullable, to_client},
     fact::Fact,
     fact_types::{
         Adoption, Attribute, CapabilitySupport, FitRule, Listing, MarketFigure, Metric, Outcome, Statement,
@@ -154,7 +154,7 @@ impl NodeQuery {
     async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The global id.")] id: ID) -> Nullable<Node> {
         match NodeKey::decode("id", &id) {
             Ok(key) => load(ctx, key).await,
-            Err(error) => Some(Err(to_client(error))),
+            Err(error) => Some(Err(at(ctx)(error))),
         }
     }
 
@@ -166,10 +166,10 @@ impl NodeQuery {
     ) -> FieldResult<Vec<Nullable<Node>>> {
         if ids.len() > MAX_IDS {
             let message = format!("holds {} ids; allowed are {MAX_IDS}.", ids.len());
-            return Err(to_client(Error::invalid("ids", message)));
+            return Err(at(ctx)(Error::invalid("ids", message)));
         }
-        let loads = ids.iter().enumerate().map(|(at, id)| async move {
-            match NodeKey::decode(&format!("ids[{at}]"), id) {
+        let loads = ids.iter().enumerate().map(|(place, id)| async move {
+            match NodeKey::decode(&format!("ids[{place}]"), id) {
                 Ok(key) => load(ctx, key).await,
                 Err(error) => Some(Err::<Node, FieldError>(to_client(error))),
             }

@@ -1,9 +1,10 @@
 //! Orders of lists.
 
+use async_graphql::Context;
 use async_graphql::Enum;
 use stackfit_domain::Error;
 
-use crate::error::{FieldResult, to_client};
+use crate::error::{FieldResult, at};
 
 /// The most keys that one order has.
 const MAX_KEYS: usize = 4;
@@ -28,15 +29,18 @@ pub(crate) trait Key {
 }
 
 /// The keys of an order as the store knows them.
-pub(crate) fn checked<T: Key, U: From<T>>(order_by: Option<Vec<T>>) -> FieldResult<Vec<U>> {
+pub(crate) fn checked<T: Key, U: From<T>>(
+    ctx: &Context<'_>,
+    order_by: Option<Vec<T>>,
+) -> FieldResult<Vec<U>> {
     let keys = order_by.unwrap_or_default();
     if keys.len() > MAX_KEYS {
         let message = format!("has {} keys; allowed are {MAX_KEYS}.", keys.len());
-        return Err(to_client(Error::invalid("orderBy", message)));
+        return Err(at(ctx)(Error::invalid("orderBy", message)));
     }
-    for (at, key) in keys.iter().enumerate() {
-        if keys.iter().take(at).any(|earlier| earlier.field() == key.field()) {
-            return Err(to_client(Error::invalid("orderBy", "names the same field twice.")));
+    for (place, key) in keys.iter().enumerate() {
+        if keys.iter().take(place).any(|earlier| earlier.field() == key.field()) {
+            return Err(at(ctx)(Error::invalid("orderBy", "names the same field twice.")));
         }
     }
     Ok(keys.into_iter().map(U::from).collect())

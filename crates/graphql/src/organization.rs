@@ -87,7 +87,7 @@ impl Organization {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<Adoption>> {
-        let window = window(first, after, last, before)?;
+        let window = window(ctx, first, after, last, before)?;
         adoptions(ctx, FactsParent::AdoptionsBy(self.0.id), window).await
     }
 
@@ -103,7 +103,7 @@ impl Organization {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<CaseStudy>> {
-        let window = window(first, after, last, before)?;
+        let window = window(ctx, first, after, last, before)?;
         case_studies(ctx, CaseStudiesParent::Vendor(self.0.id), window).await
     }
 
@@ -120,7 +120,7 @@ impl Organization {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<Fact>> {
-        let window = window(first, after, last, before)?;
+        let window = window(ctx, first, after, last, before)?;
         fact::page_of(ctx, FactsParent::About(self.0.id), filter, window).await
     }
 }

@@ -6,7 +6,7 @@ use stackfit_domain::{
 };
 
 use crate::{
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
     fact_types::Attribute,
     technology_fields::attributes,
 };
@@ -34,5 +34,5 @@ pub(crate) async fn packages(ctx: &Context<'_>, id: Id<Subject>) -> FieldResult<
         Ok(PackageIdentifier { purl, ecosystem, namespace, name, fact })
     };
     let packages: stackfit_domain::Result<Vec<_>> = named.into_iter().map(package).collect();
-    packages.map_err(to_client)
+    packages.map_err(at(ctx))
 }

@@ -17,7 +17,7 @@ use crate::{
     coded::{Coded, codes},
     connection::Connection,
     context::{day, loader},
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
     fact::Fact,
     fact_fields::fact_object,
     scalar::Date,
@@ -151,11 +151,11 @@ pub(crate) async fn page(
     filter: Option<ReleaseCycleFilter>,
     window: Window,
 ) -> FieldResult<Connection<ReleaseCycle>> {
-    let filter = tests(ctx, filter.unwrap_or_default()).map_err(to_client)?;
-    loader(ctx).reader().check_release_cycle_window(&window).map_err(to_client)?;
+    let filter = tests(ctx, filter.unwrap_or_default()).map_err(at(ctx))?;
+    loader(ctx).reader().check_release_cycle_window(&window).map_err(at(ctx))?;
     let key = ReleaseCyclesOf { subject, filter: filter.clone(), window };
-    let page = loader(ctx).load(key).await.map_err(to_client)?.unwrap_or_else(Page::empty);
-    let page = page.try_map(cycle).map_err(to_client)?;
+    let page = loader(ctx).load(key).await.map_err(at(ctx))?.unwrap_or_else(Page::empty);
+    let page = page.try_map(cycle).map_err(at(ctx))?;
     Ok(Connection::new(
         page,
         |cycle| cycle,

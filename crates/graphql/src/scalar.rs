@@ -10,6 +10,13 @@ macro_rules! text_scalar {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name(pub $inner);
 
+        impl $name {
+            /// Why a value cannot be read; nothing when it can.
+            fn refusal(value: Value) -> Option<&'static str> {
+                Self::parse(value).err().map(|_| $form)
+            }
+        }
+
         $(#[$meta])*
         #[Scalar(name = $graphql)]
         impl ScalarType for $name {
@@ -59,6 +66,19 @@ text_scalar! {
     |address| address.to_string(),
     |text| stackfit_domain::source::web_address("url", text).ok(),
     "a URL is a string like \"https://www.djangoproject.com/\""
+}
+
+/// Why a value is none of a scalar of ours; nothing when it is one.
+pub(crate) fn check(scalar: &str, value: &serde_json::Value) -> Option<String> {
+    let value = Value::from_json(value.clone()).unwrap_or_default();
+    let why = match scalar {
+        "Date" => Date::refusal(value),
+        "DateTime" => DateTime::refusal(value),
+        "Decimal" => Decimal::refusal(value),
+        "URL" => Url::refusal(value),
+        _ => None,
+    };
+    why.map(str::to_owned)
 }
 
 #[cfg(test)]

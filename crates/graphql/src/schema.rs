@@ -1,14 +1,17 @@
 //! The schema, and how a request is executed against it.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use async_graphql::{
     ContextSelectionSet, EmptyMutation, EmptySubscription, MergedObject, OutputType, Positioned, Request,
-    Response, SDLExportOptions, ServerResult, Value,
-    parser::{parse_query, types::Field},
-    registry::Registry,
+    SDLExportOptions, ServerResult, ValidationMode, Value, parser::types::Field, registry::Registry,
 };
 use futures_util::{FutureExt, future::BoxFuture};
+use serde_json::Map;
+use stackfit_guard::{Document, Guard, Kind, Options, Plan, Types};
 use stackfit_persistence::Reader;
 
 use crate::{
@@ -17,23 +20,24 @@ use crate::{
     catalogue::CatalogueQuery,
     change::ChangeQuery,
     checklist::ChecklistQuery,
-    error::{complete, not_parsed, refused},
+    executable,
     fact::{Fact, FactQuery},
     fit_rule::FitRuleQuery,
     framework::FrameworkQuery,
-    guard,
     loader::Loader,
     market::MarketQuery,
     node::{Node, NodeQuery},
     organization::OrganizationQuery,
+    response::Response,
+    scalar,
     selection_criterion::SelectionCriterionQuery,
     source::SourceQuery,
     technology::{Technology, TechnologyQuery},
     term::TermQuery,
 };
 
-/// How deep a document may nest. Introspection by real tools nests 15 deep.
-const MAX_DEPTH: usize = 20;
+/// How deep the executor may recurse. The guard bounds documents well below; each field may stand in a condition.
+const MAX_RECURSION: usize = 100;
 
 /// What can be asked of the catalogue.
 #[derive(MergedObject, Default)]
@@ -55,18 +59,109 @@ struct Query(
     CatalogueQuery,
 );
 
-/// The schema of Stackfit. It holds no state: what a request needs comes with it.
-#[derive(Clone)]
-pub struct Schema(async_graphql::Schema<Query, EmptyMutation, EmptySubscription>);
+type Executor = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
-impl Default for Schema {
-    fn default() -> Self {
-        let schema = async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
-            .register_output_type::<InterfacesThatAreNodes>()
-            .limit_depth(MAX_DEPTH)
-            .finish();
-        Self(schema)
+/// The schema of Stackfit: the executor and the guard before it. It holds no state but the documents that were
+/// read: what a request needs comes with it.
+#[derive(Clone)]
+pub struct Schema {
+    executor: Executor,
+    guard: Guard,
+}
+
+/// A request that was let through: it can be executed.
+#[derive(Debug)]
+pub struct Prepared {
+    document: Arc<Document>,
+    plan: Plan,
+}
+
+impl Prepared {
+    /// The kind of its operation.
+    pub fn kind(&self) -> Kind {
+        self.plan.kind
     }
+
+    /// What it may cost at most.
+    pub fn cost(&self) -> u64 {
+        self.plan.cost
+    }
+}
+
+impl Schema {
+    /// The schema with a guard that is set so.
+    pub fn new(options: Options) -> Self {
+        /// They are the same for every schema, and take a moment to read.
+        static TYPES: LazyLock<Arc<Types>> = LazyLock::new(|| match Types::parse(&sdl(), scalar::check) {
+            Ok(types) => Arc::new(types),
+            Err(error) => unreachable!("the schema does not fit itself: {error}"),
+        });
+        Self { executor: executor(), guard: Guard::new(Arc::clone(&TYPES), options) }
+    }
+
+    /// How the guard is set.
+    pub fn options(&self) -> &Options {
+        self.guard.options()
+    }
+
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// The answer that tells what is wrong with it.
+    pub fn document(&self, text: &str) -> Result<Arc<Document>, Response> {
+        self.guard.document(text).map_err(Response::problems)
+    }
+
+    /// Prepares an operation of a document for execution.
+    ///
+    /// # Errors
+    /// The answer that tells what is wrong with its name or its variables.
+    pub fn prepare(
+        &self,
+        document: Arc<Document>,
+        operation_name: Option<&str>,
+        variables: &Map<String, serde_json::Value>,
+    ) -> Result<Prepared, Response> {
+        match self.guard.plan(&document, operation_name, variables) {
+            Ok(plan) => Ok(Prepared { document, plan }),
+            Err(problems) => Err(Response::problems(problems)),
+        }
+    }
+
+    /// Executes what was prepared. `request_id` is what a client is told when something goes wrong inside.
+    ///
+    /// The future is boxed here: its type nests as deep as the schema, and nobody else should have to lay it out.
+    pub fn execute<'a>(
+        &'a self,
+        prepared: Prepared,
+        reader: Reader,
+        request_id: &'a str,
+    ) -> BoxFuture<'a, Response> {
+        async move {
+            let Prepared { document, plan } = prepared;
+            if plan.selections.is_empty() {
+                let nothing =
+                    async_graphql::Response::new(Value::Object(async_graphql::indexmap::IndexMap::new()));
+                return Response::executed(plan, &document, nothing, request_id);
+            }
+            let mut request = Request::new("");
+            request.set_parsed_query(executable::document(&plan));
+            let loader = Loader::new(reader);
+            match loader.drive(self.executor.execute(request.data(loader.clone()))).await {
+                Ok(response) => Response::executed(plan, &document, response, request_id),
+                Err(error) => Response::refused(error, request_id),
+            }
+        }
+        .boxed()
+    }
+}
+
+fn executor() -> Executor {
+    async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .register_output_type::<InterfacesThatAreNodes>()
+        .validation_mode(ValidationMode::Fast)
+        .limit_recursive_depth(MAX_RECURSION)
+        .finish()
 }
 
 /// Registers that the interfaces whose types are all nodes are nodes themselves: the library derives this for
@@ -92,36 +187,5 @@ impl OutputType for InterfacesThatAreNodes {
 
 /// The schema in the schema definition language.
 pub fn sdl() -> String {
-    Schema::default().0.sdl_with_options(SDLExportOptions::new())
-}
-
-/// Executes a request. `request_id` is what a client is told when something goes wrong inside.
-///
-/// The future is boxed here: its type nests as deep as the schema, and nobody else should have to lay it out.
-pub fn execute<'a>(
-    schema: &'a Schema,
-    reader: Reader,
-    request: Request,
-    request_id: &'a str,
-) -> BoxFuture<'a, Response> {
-    async move {
-        let mut request = request;
-        if let Err(error) = guard::check_text(&request.query) {
-            return refused(error);
-        }
-        let document = match parse_query(&request.query) {
-            Ok(document) => document,
-            Err(error) => return not_parsed(&error),
-        };
-        if let Err(error) = guard::check_document(&document) {
-            return refused(error);
-        }
-        request.set_parsed_query(document);
-        let loader = Loader::new(reader);
-        match loader.drive(schema.0.execute(request.data(loader.clone()))).await {
-            Ok(response) => complete(response, request_id),
-            Err(error) => refused(error),
-        }
-    }
-    .boxed()
+    executor().sdl_with_options(SDLExportOptions::new())
 }

@@ -13,7 +13,7 @@ use stackfit_domain::{
 use crate::{
     coded::Coded,
     context::loader,
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
     fact::{self, Fact},
     id::NodeKey,
 };
@@ -84,7 +84,7 @@ pub(crate) struct SelectionCriterionQuery;
 impl SelectionCriterionQuery {
     /// All criteria of selection: those that a source ranks first, in that order, then the others by slug.
     async fn selection_criteria(&self, ctx: &Context<'_>) -> FieldResult<Vec<SelectionCriterion>> {
-        let found = loader(ctx).direct().selection_criteria().await.map_err(to_client)?;
+        let found = loader(ctx).direct().selection_criteria().await.map_err(at(ctx))?;
         let criteria: Vec<SelectionCriterion> = found.into_iter().map(SelectionCriterion::from).collect();
         let ranks = try_join_all(criteria.iter().map(|criterion| criterion.best_rank(ctx))).await?;
         let mut ranked: Vec<_> = ranks.into_iter().zip(criteria).collect();

@@ -16,7 +16,7 @@ use crate::{
     coded::Coded,
     connection::{Connection, window},
     context::{by_slug, loader},
-    error::{FieldResult, Nullable, to_client},
+    error::{FieldResult, Nullable, at},
     fact::{self, Fact, FactFilter},
     id::NodeKey,
     scalar::{Date, Url},
@@ -109,7 +109,7 @@ impl Source {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<Fact>> {
-        let window = window(first, after, last, before)?;
+        let window = window(ctx, first, after, last, before)?;
         fact::page_of(ctx, FactsParent::Citing(self.0.id), filter, window).await
     }
 }
@@ -142,8 +142,8 @@ impl SourceQuery {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<Source>> {
-        let window = window(first, after, last, before)?;
-        let page = loader(ctx).direct().sources(&window).await.map_err(to_client)?;
+        let window = window(ctx, first, after, last, before)?;
+        let page = loader(ctx).direct().sources(&window).await.map_err(at(ctx))?;
         Ok(Connection::new(page, Source::from, |loader| {
             async move { loader.direct().count_sources().await }.boxed()
         }))

@@ -17,7 +17,7 @@ use stackfit_domain::{
 use crate::{
     coded::Coded,
     context::day,
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
     fact,
     fact_fields::of_type,
     release_cycle::ReleaseCycle,
@@ -139,8 +139,7 @@ pub(crate) async fn health(
     version: Option<String>,
 ) -> FieldResult<SupportHealth> {
     let as_of = day(ctx, as_of);
-    let version =
-        version.as_deref().map(|text| text::line("version", text)).transpose().map_err(to_client)?;
+    let version = version.as_deref().map(|text| text::line("version", text)).transpose().map_err(at(ctx))?;
     let mut cycles: Vec<ReleaseCycle> = of_type(fact::of_kind(ctx, technology, FactKind::Release).await?);
     cycles.retain(|cycle| !cycle.fact.verdict.refutes());
     let known: Vec<Cycle> = cycles.iter().map(|cycle| cycle.cycle.clone()).collect();

@@ -31,7 +31,7 @@ use crate::{
     connection::{Connection, window},
     context::loader,
     coverage::Coverage,
-    error::{FieldResult, Nullable, nullable, to_client},
+    error::{FieldResult, Nullable, at, nullable},
     facet::TechnologyPage,
     fact::{Fact, FactFilter},
     fact_types::{Attribute, Metric},
@@ -296,8 +296,8 @@ impl Combined for TechnologyFilter {
 }
 
 /// The filter of the domain; what was archived passes only when the filter speaks of it.
-fn filter(filter: Option<TechnologyFilter>) -> FieldResult<Filter<TechnologyTest>> {
-    let filter = read(filter).map_err(to_client)?;
+fn filter(ctx: &Context<'_>, filter: Option<TechnologyFilter>) -> FieldResult<Filter<TechnologyTest>> {
+    let filter = read(filter).map_err(at(ctx))?;
     if speaks_of_archived(&filter) {
         return Ok(filter);
     }
@@ -373,10 +373,10 @@ pub(crate) async fn page<T: async_graphql::OutputType + Clone>(
     wrap: fn(Record<DomainTechnology>) -> T,
 ) -> FieldResult<TechnologyPage<T>> {
     let ListArguments { filter: wanted, order_by, first, after, last, before } = arguments;
-    let window = window(first, after, last, before)?;
-    let filter = filter(wanted)?;
-    let order: Vec<StoredOrder> = checked(order_by)?;
-    let page = loader(ctx).direct().technologies(kinds, &filter, &order, &window).await.map_err(to_client)?;
+    let window = window(ctx, first, after, last, before)?;
+    let filter = self::filter(ctx, wanted)?;
+    let order: Vec<StoredOrder> = checked(ctx, order_by)?;
+    let page = loader(ctx).direct().technologies(kinds, &filter, &order, &window).await.map_err(at(ctx))?;
     let filter = Arc::new(filter);
     let counted = Arc::clone(&filter);
     let page = Connection::new(page, wrap, move |loader| {

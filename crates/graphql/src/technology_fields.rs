@@ -33,7 +33,7 @@ use crate::{
     connection::Connection,
     context::loader,
     coverage::Coverage,
-    error::{FieldResult, Nullable, to_client},
+    error::{FieldResult, Nullable, at},
     fact::{self, Fact},
     fact_fields::of_type,
     fact_types::{Adoption, Attribute, CapabilitySupport, FitRule, Metric, Trait},
@@ -153,7 +153,7 @@ macro_rules! technology_object {
                 #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
                 #[graphql(desc = "End before this cursor.")] before: Option<String>,
             ) -> crate::error::FieldResult<crate::connection::Connection<crate::fact::Fact>> {
-                let window = crate::connection::window(first, after, last, before)?;
+                let window = crate::connection::window(ctx, first, after, last, before)?;
                 let parent = stackfit_persistence::fact::FactsParent::About(self.0.id);
                 crate::fact::page_of(ctx, parent, filter, window).await
             }
@@ -216,7 +216,7 @@ macro_rules! technology_object {
             ) -> crate::error::FieldResult<
                 crate::connection::Connection<crate::case_study::CaseStudy>,
             > {
-                let window = crate::connection::window(first, after, last, before)?;
+                let window = crate::connection::window(ctx, first, after, last, before)?;
                 let parent = stackfit_persistence::case_study::CaseStudiesParent::Technology(self.0.id);
                 crate::technology_fields::case_studies(ctx, parent, window).await
             }
@@ -231,7 +231,7 @@ macro_rules! technology_object {
                 #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
                 #[graphql(desc = "End before this cursor.")] before: Option<String>,
             ) -> crate::error::FieldResult<crate::connection::Connection<crate::change::Change>> {
-                let window = crate::connection::window(first, after, last, before)?;
+                let window = crate::connection::window(ctx, first, after, last, before)?;
                 crate::technology_fields::history(ctx, self.0.id, window).await
             }
 
@@ -291,7 +291,7 @@ pub(crate) use judged_object;
 type SubjectId = Id<Subject>;
 
 pub(crate) async fn aliases(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<String>> {
-    loader(ctx).load_or_default(AliasesOf(id)).await.map_err(to_client)
+    loader(ctx).load_or_default(AliasesOf(id)).await.map_err(at(ctx))
 }
 
 pub(crate) async fn license(ctx: &Context<'_>, id: SubjectId) -> Nullable<Attribute> {
@@ -321,10 +321,10 @@ pub(crate) fn holding(relations: Vec<AssertedRelation>, kind: RelationKind) -> V
 }
 
 pub(crate) async fn languages(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<Component>> {
-    let relations = loader(ctx).load_or_default(RelationsFrom(id)).await.map_err(to_client)?;
+    let relations = loader(ctx).load_or_default(RelationsFrom(id)).await.map_err(at(ctx))?;
     let loads =
         holding(relations, RelationKind::Language).into_iter().map(|id| loader(ctx).load(TechnologyById(id)));
-    let found = try_join_all(loads).await.map_err(to_client)?;
+    let found = try_join_all(loads).await.map_err(at(ctx))?;
     Ok(found
         .into_iter()
         .flatten()
@@ -336,7 +336,7 @@ pub(crate) async fn languages(ctx: &Context<'_>, id: SubjectId) -> FieldResult<V
 }
 
 pub(crate) async fn platforms(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<Coded<Platform>>> {
-    Ok(coded(loader(ctx).load_or_default(PlatformsOf(id)).await.map_err(to_client)?))
+    Ok(coded(loader(ctx).load_or_default(PlatformsOf(id)).await.map_err(at(ctx))?))
 }
 
 pub(crate) async fn metrics(
@@ -351,7 +351,7 @@ pub(crate) async fn metrics(
 }
 
 pub(crate) async fn relations(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<Relation>> {
-    let relations = loader(ctx).load_or_default(RelationsFrom(id)).await.map_err(to_client)?;
+    let relations = loader(ctx).load_or_default(RelationsFrom(id)).await.map_err(at(ctx))?;
     Ok(relations.into_iter().map(Relation::from).collect())
 }
 
@@ -359,7 +359,7 @@ pub(crate) async fn coverage(
     ctx: &Context<'_>,
     technology: &Record<DomainTechnology>,
 ) -> FieldResult<Coverage> {
-    let known = loader(ctx).load_or_default(KnownKindsOf(technology.id)).await.map_err(to_client)?;
+    let known = loader(ctx).load_or_default(KnownKindsOf(technology.id)).await.map_err(at(ctx))?;
     Ok(DomainCoverage::of(expected_of_technology(technology.value.kind), &known).into())
 }
 
@@ -368,8 +368,8 @@ pub(crate) async fn case_studies(
     parent: CaseStudiesParent,
     window: Window,
 ) -> FieldResult<Connection<CaseStudy>> {
-    loader(ctx).reader().check_case_study_window(&window).map_err(to_client)?;
-    let page = loader(ctx).load(CaseStudiesOf { parent, window }).await.map_err(to_client)?;
+    loader(ctx).reader().check_case_study_window(&window).map_err(at(ctx))?;
+    let page = loader(ctx).load(CaseStudiesOf { parent, window }).await.map_err(at(ctx))?;
     Ok(Connection::new(page.unwrap_or_else(Page::empty), CaseStudy::from, move |loader| {
         async move { loader.load_or_default(CaseStudyCountOf(parent)).await }.boxed()
     }))
@@ -381,8 +381,8 @@ pub(crate) async fn history(
     window: Window,
 ) -> FieldResult<Connection<Change>> {
     let id = id.uuid();
-    loader(ctx).reader().check_change_window(&window).map_err(to_client)?;
-    let page = loader(ctx).load(HistoryOf { id, window }).await.map_err(to_client)?;
+    loader(ctx).reader().check_change_window(&window).map_err(at(ctx))?;
+    let page = loader(ctx).load(HistoryOf { id, window }).await.map_err(at(ctx))?;
     Ok(Connection::new(page.unwrap_or_else(Page::empty), Change::from, move |loader| {
         async move { loader.load_or_default(HistoryCountOf(id)).await }.boxed()
     }))
@@ -406,7 +406,7 @@ pub(crate) async fn capabilities(
 }
 
 pub(crate) async fn fit_rules(ctx: &Context<'_>, id: SubjectId) -> FieldResult<Vec<FitRule>> {
-    let facts = loader(ctx).load_or_default(FitRulesOf(id)).await.map_err(to_client)?;
+    let facts = loader(ctx).load_or_default(FitRulesOf(id)).await.map_err(at(ctx))?;
     Ok(of_type(facts))
 }
 
@@ -422,10 +422,10 @@ pub(crate) async fn adoptions(
     window: Window,
 ) -> FieldResult<Connection<Adoption>> {
     let filter = stackfit_domain::filter::Filter::everything();
-    loader(ctx).reader().check_fact_window(&window).map_err(to_client)?;
+    loader(ctx).reader().check_fact_window(&window).map_err(at(ctx))?;
     let key = FactsOf { parent, filter: filter.clone(), window };
-    let page = loader(ctx).load(key).await.map_err(to_client)?.unwrap_or_else(Page::empty);
-    let page = page.try_map(adoption).map_err(to_client)?;
+    let page = loader(ctx).load(key).await.map_err(at(ctx))?.unwrap_or_else(Page::empty);
+    let page = page.try_map(adoption).map_err(at(ctx))?;
     Ok(Connection::new(
         page,
         |adoption| adoption,

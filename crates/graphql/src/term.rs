@@ -13,7 +13,7 @@ use stackfit_persistence::fact::FactsParent;
 use crate::{
     connection::{Connection, window},
     context::loader,
-    error::{FieldResult, to_client},
+    error::{FieldResult, at},
     fact::{self, Fact, FactFilter},
     fact_types::Trait,
     id::NodeKey,
@@ -82,7 +82,7 @@ impl Term {
         #[graphql(desc = "How many from the end, at most 100.")] last: Option<i32>,
         #[graphql(desc = "End before this cursor.")] before: Option<String>,
     ) -> FieldResult<Connection<Fact>> {
-        let window = window(first, after, last, before)?;
+        let window = window(ctx, first, after, last, before)?;
         fact::page_of(ctx, FactsParent::About(self.0.id), filter, window).await
     }
 }
@@ -95,7 +95,7 @@ pub(crate) struct TermQuery;
 impl TermQuery {
     /// All terms of the field, by slug.
     async fn terms(&self, ctx: &Context<'_>) -> FieldResult<Vec<Term>> {
-        let terms = loader(ctx).direct().terms().await.map_err(to_client)?;
+        let terms = loader(ctx).direct().terms().await.map_err(at(ctx))?;
         Ok(terms.into_iter().map(Term::from).collect())
     }
 }

@@ -1,12 +1,12 @@
 //! The whole server but for its socket.
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderName, HeaderValue, Request, StatusCode},
-    middleware::map_request,
+    http::{HeaderName, HeaderValue, Method, Request, StatusCode, header},
+    middleware::{self, Next, map_request},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -16,12 +16,17 @@ use stackfit_graphql::Schema;
 use stackfit_persistence::Store;
 use tower_http::{
     catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    cors::{AllowHeaders, AllowOrigin, CorsLayer},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
-    timeout::TimeoutLayer,
     trace::TraceLayer,
 };
 
-use crate::{config::Config, graphql, playground};
+use crate::{
+    config::Config,
+    graphql::{self, Persisted, Trusted},
+    playground,
+};
 
 /// The name of the header that tells a request's id.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -32,19 +37,41 @@ pub struct App {
     pub(crate) store: Store,
     pub(crate) schema: Schema,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Arc<Config>,
+    pub(crate) persisted: Persisted,
+    pub(crate) trusted: Trusted,
 }
 
 impl App {
     /// The parts of a server.
-    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { store, schema: Schema::default(), clock }
+    ///
+    /// # Errors
+    /// Why the trusted documents cannot be used.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, config: Config) -> Result<Self, String> {
+        let schema = Schema::new(config.guard());
+        let trusted =
+            Trusted::read(config.trusted_documents, config.trusted_documents_file.as_deref(), &schema)?;
+        let persisted = Persisted::new(config.persisted_queries_bytes);
+        Ok(Self { store, schema, clock, settings: Arc::new(config), persisted, trusted })
+    }
+
+    /// What is to be done beside answering: reading the trusted documents again when they change.
+    pub(crate) async fn attend(self) {
+        if let Some(file) = self.settings.trusted_documents_file.clone() {
+            let pause = Duration::from_secs(1);
+            graphql::watch(self.trusted, file, self.schema, pause).await;
+        }
     }
 }
 
 /// The routes of the server with everything around them.
-pub fn router(app: App, config: &Config) -> Router {
-    let graphql =
-        get(graphql::get).post(graphql::post).layer(DefaultBodyLimit::max(config.max_request_bytes));
+pub fn router(app: App) -> Router {
+    let config = Arc::clone(&app.settings);
+    let graphql = get(graphql::get)
+        .post(graphql::post)
+        .layer(DefaultBodyLimit::max(config.max_request_bytes))
+        .layer(middleware::from_fn_with_state(config.max_request_bytes, declared))
+        .layer(middleware::from_fn_with_state(config.request_timeout(), deadline));
     let mut router = Router::new()
         .route("/graphql", graphql)
         .route("/health", get(async || Json(json!({ "status": "alive" }))))
@@ -52,14 +79,47 @@ pub fn router(app: App, config: &Config) -> Router {
     if config.playground {
         router = router.merge(playground::routes());
     }
+    let mut router = router.with_state(app).layer(CatchPanicLayer::custom(internal));
+    if config.compression {
+        router = router.layer(CompressionLayer::new());
+    }
+    if !config.cors_origins.is_empty() {
+        router = router.layer(cors(&config));
+    }
     router
-        .with_state(app)
-        .layer(CatchPanicLayer::custom(internal))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, config.request_timeout()))
         .layer(TraceLayer::new_for_http().make_span_with(span))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         .layer(map_request(without_odd_request_id))
+}
+
+/// Lets pages of other origins read answers, when they are on the list.
+fn cors(config: &Config) -> CorsLayer {
+    let any = config.cors_origins.iter().any(|origin| origin == "*");
+    let origins = config.cors_origins.iter().filter_map(|origin| origin.parse::<HeaderValue>().ok());
+    CorsLayer::new()
+        .allow_origin(if any { AllowOrigin::any() } else { AllowOrigin::list(origins) })
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers(AllowHeaders::mirror_request())
+        .expose_headers([REQUEST_ID])
+        .max_age(Duration::from_hours(1))
+}
+
+/// Refuses a body that is said to be too large, without waiting for it.
+async fn declared(State(most): State<usize>, request: axum::extract::Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if length.and_then(|length| length.parse::<usize>().ok()).is_some_and(|length| length > most) {
+        return graphql::too_large(most);
+    }
+    next.run(request).await
+}
+
+/// Ends what takes too long: reading the body of a slow client, or answering.
+async fn deadline(State(most): State<Duration>, request: axum::extract::Request, next: Next) -> Response {
+    match tokio::time::timeout(most, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => graphql::timeout(),
+    }
 }
 
 /// Takes away a request id that should not stand in a log: an empty, a very long or an invisible one.
@@ -88,9 +148,7 @@ fn internal(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = text.unwrap_or("no text"), "a request panicked");
-    let extensions = json!({ "code": "INTERNAL_SERVER_ERROR" });
-    let error = json!({ "message": "Something went wrong inside the server.", "extensions": extensions });
-    (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({ "errors": [error] }))).into_response()
+    graphql::internal()
 }
 
 /// Whether the database answers: a load balancer asks this.

@@ -77,8 +77,8 @@ impl Command {
     /// Does what the command says. Errors are printed with what to do about them.
     pub fn run(self) -> ExitCode {
         let done = match self.action {
-            None => with_runtime(&self.flags, async |config| serve(&config).await),
-            Some(Action::Serve(flags)) => with_runtime(&flags, async |config| serve(&config).await),
+            None => with_runtime(&self.flags, async |config| serve(config).await),
+            Some(Action::Serve(flags)) => with_runtime(&flags, async |config| serve(config).await),
             Some(Action::Migrate(flags)) => with_runtime(&flags, async |config| migrate(&config).await),
             Some(Action::Check(arguments)) => check(&arguments),
             Some(Action::Format(arguments)) => format(&arguments),

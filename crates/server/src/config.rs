@@ -11,9 +11,13 @@ use figment::{
 };
 use serde::{Deserialize, Serialize};
 use stackfit_domain::code::nearest;
+use stackfit_graphql::{Limits, Options};
 use stackfit_persistence::Pool;
 
-use crate::start::StartError;
+use crate::{
+    graphql::{CsrfPrevention, TrustedMode},
+    start::StartError,
+};
 
 /// The documented defaults.
 pub const DEFAULTS: &str = include_str!("../../../config.default.toml");
@@ -32,8 +36,12 @@ pub struct Config {
     pub log: String,
     /// Whether the playground is served.
     pub playground: bool,
+    /// Whether the schema is told to those who ask.
+    pub introspection: bool,
     /// The largest request that is read.
     pub max_request_bytes: usize,
+    /// How long a client may take for the headers of a request.
+    pub header_timeout_seconds: f64,
     /// How long a request may take.
     pub request_timeout_seconds: f64,
     /// The most connections that answer queries.
@@ -44,6 +52,38 @@ pub struct Config {
     pub statement_timeout_seconds: f64,
     /// How long a statement waits for a lock.
     pub lock_timeout_seconds: f64,
+    /// The most requests in one body; 0 when a body must be one request.
+    pub max_batch: usize,
+    /// Whether answers are compressed for clients that take it.
+    pub compression: bool,
+    /// Which requests must show that a browser would have asked first.
+    pub csrf_prevention: CsrfPrevention,
+    /// The origins whose pages may read answers.
+    pub cors_origins: Vec<String>,
+    /// How long caches may keep the answer to a GET without asking.
+    pub cache_max_age_seconds: u64,
+    /// The weight of the documents that are kept for automatic persisted queries; 0 when none are.
+    pub persisted_queries_bytes: u64,
+    /// What is done with documents that are not trusted.
+    pub trusted_documents: TrustedMode,
+    /// The manifest of trusted documents.
+    pub trusted_documents_file: Option<PathBuf>,
+    /// The weight of the documents that are kept parsed.
+    pub document_cache_bytes: u64,
+    /// The largest document, in bytes.
+    pub max_document_bytes: usize,
+    /// The most words and signs of a document.
+    pub max_document_tokens: usize,
+    /// How deep fields may nest.
+    pub max_depth: usize,
+    /// The most aliases of an operation.
+    pub max_aliases: usize,
+    /// The most directives of an operation.
+    pub max_directives: usize,
+    /// The most fields at the root of an operation.
+    pub max_root_fields: usize,
+    /// What an operation may cost.
+    pub max_cost: u64,
 }
 
 /// The settings that have flags.
@@ -91,6 +131,7 @@ impl Config {
     fn check(self) -> Result<Self, StartError> {
         let durations = [
             ("request_timeout_seconds", self.request_timeout_seconds),
+            ("header_timeout_seconds", self.header_timeout_seconds),
             ("pool_acquire_timeout_seconds", self.pool_acquire_timeout_seconds),
             ("statement_timeout_seconds", self.statement_timeout_seconds),
             ("lock_timeout_seconds", self.lock_timeout_seconds),
@@ -106,7 +147,42 @@ impl Config {
                 format!("pool_max_connections must be from 1 to 1000, not {}.", self.pool_max_connections);
             return Err(StartError::Config(message));
         }
+        self.check_origins()?;
         Ok(self)
+    }
+
+    fn check_origins(&self) -> Result<(), StartError> {
+        let wrong = self.cors_origins.iter().find(|origin| {
+            let exact =
+                url::Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == **origin);
+            *origin != "*" && !exact
+        });
+        wrong.map_or(Ok(()), |origin| {
+            let message = format!(
+                "cors_origins: `{origin}` is no origin. Allowed are \"*\" and origins such as \"https://app.example.com\", without a path."
+            );
+            Err(StartError::Config(message))
+        })
+    }
+
+    /// How documents are guarded against.
+    pub(crate) fn guard(&self) -> Options {
+        let limits = Limits {
+            bytes: self.max_document_bytes,
+            tokens: self.max_document_tokens,
+            depth: self.max_depth,
+            aliases: self.max_aliases,
+            directives: self.max_directives,
+            root_fields: self.max_root_fields,
+            cost: self.max_cost,
+            ..Limits::default()
+        };
+        Options { limits, introspection: self.introspection, cached_bytes: self.document_cache_bytes }
+    }
+
+    /// How long a client may take for the headers of a request.
+    pub(crate) fn header_timeout(&self) -> Duration {
+        Duration::from_secs_f64(self.header_timeout_seconds)
     }
 
     /// How long a request may take.
@@ -185,6 +261,26 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:8000");
         assert_eq!(config.database, None);
         assert!(config.check().is_ok());
+    }
+
+    #[test]
+    fn the_limits_of_documents_are_those_of_the_guard() {
+        assert_eq!(Config::default().guard(), Options::default());
+    }
+
+    #[test]
+    fn an_origin_is_a_scheme_a_host_and_a_port() {
+        for (origin, fine) in [
+            ("*", true),
+            ("https://app.example.com", true),
+            ("http://localhost:3000", true),
+            ("https://app.example.com/", false),
+            ("app.example.com", false),
+            ("https://APP.example.com", false),
+        ] {
+            let config = Config { cors_origins: vec![origin.to_owned()], ..Config::default() };
+            assert_eq!(config.check().is_ok(), fine, "{origin}");
+        }
     }
 
     #[test]

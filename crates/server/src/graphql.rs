@@ -1,18 +1,38 @@
-//! GraphQL over HTTP: reads a request, hands it to the schema, writes the response.
+//! GraphQL over HTTP: reads a request, hands it to the schema, writes the answer.
 
-use async_graphql::{Request, Response as GraphqlResponse, ServerError, Value};
+mod batch;
+mod caching;
+mod csrf;
+mod media;
+mod persisted;
+mod reply;
+mod request;
+mod trusted;
+
+pub use csrf::CsrfPrevention;
+pub use trusted::Mode as TrustedMode;
+
+pub(crate) use persisted::Persisted;
+pub(crate) use trusted::{Trusted, watch};
+
+use std::sync::Arc;
+
 use axum::{
     body::Bytes,
     extract::{Extension, RawQuery, State, rejection::BytesRejection},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response as HttpResponse,
 };
+use stackfit_graphql::{Kind, Prepared, Response};
 use tower_http::request_id::RequestId;
 
 use crate::app::App;
+use media::Media;
+use reply::Reply;
+use request::{Body, GraphqlRequest};
 
-const JSON: &str = "application/json";
-const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
+/// The header by which a client asks for the cost of its operation.
+pub(crate) const COST_HEADER: &str = "graphql-cost";
 
 /// `POST /graphql` with a JSON body.
 pub(crate) async fn post(
@@ -20,123 +40,132 @@ pub(crate) async fn post(
     Extension(id): Extension<RequestId>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Response {
-    let body = match body {
-        Ok(body) => body,
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            let message = "The request is larger than this server reads.";
-            return refuse(&headers, StatusCode::PAYLOAD_TOO_LARGE, message);
-        }
-        Err(_) => return refuse(&headers, StatusCode::BAD_REQUEST, "The body could not be read to its end."),
+) -> HttpResponse {
+    let Some(media) = Media::negotiate(&headers) else { return reply::not_acceptable() };
+    let call = Call { app: &app, headers: &headers, id: &id };
+    let reply = match call.read(body) {
+        Ok(Body::One(request)) => call.answer(*request, Method::Post).await,
+        Ok(Body::Batch(requests)) => return batch::answer(&call, requests).await,
+        Err(reply) => reply,
     };
-    if !is_json(&headers) {
-        let message = "The request must have the content type application/json.";
-        return refuse(&headers, StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
-    }
-    let Some(request) = from_body(&body) else {
-        let message = "The body must be a JSON object with the text `query`, and optionally `operationName`, `variables` and `extensions`.";
-        return refuse(&headers, StatusCode::BAD_REQUEST, message);
-    };
-    answer(app, &id, &headers, request).await
+    caching::uncached(reply.write(media))
 }
 
-/// Reads a request from a JSON object; a list is not taken for one.
-fn from_body(body: &[u8]) -> Option<Request> {
-    let fields: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(body).ok()?;
-    fields.get("query")?.as_str()?;
-    serde_json::from_value(fields.into()).ok()
-}
-
-/// `GET /graphql` with the request in the address.
+/// `GET /graphql` with the request in the address: queries only.
 pub(crate) async fn get(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
-) -> Response {
-    match from_address(query.as_deref().unwrap_or_default()) {
-        Ok(request) => answer(app, &id, &headers, request).await,
-        Err(message) => refuse(&headers, StatusCode::BAD_REQUEST, message),
+) -> HttpResponse {
+    let Some(media) = Media::negotiate(&headers) else { return reply::not_acceptable() };
+    let call = Call { app: &app, headers: &headers, id: &id };
+    let request = csrf::check(&headers, app.settings.csrf_prevention, Method::Get)
+        .and_then(|()| request::from_address(query.as_deref().unwrap_or_default()));
+    let reply = match request {
+        Ok(request) => call.answer(request, Method::Get).await,
+        Err(reply) => reply,
+    };
+    let fresh = reply.is_cacheable();
+    let response = reply.write(media);
+    if fresh {
+        caching::cached(response, &headers, app.settings.cache_max_age_seconds).await
+    } else {
+        caching::uncached(response)
     }
 }
 
-fn from_address(query: &str) -> Result<Request, &'static str> {
-    let mut request = None;
-    let mut operation_name = None;
-    let mut variables = None;
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        match name.as_ref() {
-            "query" => request = Some(Request::new(value)),
-            "operationName" if !value.is_empty() => operation_name = Some(value.into_owned()),
-            "variables" if !value.is_empty() => {
-                let read = serde_json::from_str(&value);
-                variables = Some(read.map_err(|_| "The parameter `variables` must be a JSON object.")?);
+/// How a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    Get,
+    Post,
+}
+
+/// A call of the API.
+pub(crate) struct Call<'a> {
+    app: &'a App,
+    headers: &'a HeaderMap,
+    id: &'a RequestId,
+}
+
+impl Call<'_> {
+    fn read(&self, body: Result<Bytes, BytesRejection>) -> Result<Body, Reply> {
+        media::check_content(self.headers)?;
+        csrf::check(self.headers, self.app.settings.csrf_prevention, Method::Post)?;
+        let body = body.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => larger_than(self.app.settings.max_request_bytes),
+            _ => Reply::refuse(StatusCode::BAD_REQUEST, "The body could not be read to its end."),
+        })?;
+        request::from_body(&body)
+    }
+
+    /// Answers one request.
+    async fn answer(&self, request: GraphqlRequest, method: Method) -> Reply {
+        match self.prepare(&request, method) {
+            Ok(prepared) => self.execute(prepared).await,
+            Err(reply) => reply,
+        }
+    }
+
+    fn prepare(&self, request: &GraphqlRequest, method: Method) -> Result<Prepared, Reply> {
+        let schema = &self.app.schema;
+        let found = self.app.persisted.find(request, &self.app.trusted)?;
+        let document = schema.document(&found.text)?;
+        if let Some(hash) = found.to_keep {
+            self.app.persisted.keep(hash, Arc::clone(&document));
+        }
+        let prepared = schema.prepare(document, request.operation_name.as_deref(), &request.variables)?;
+        match prepared.kind() {
+            Kind::Query => Ok(prepared),
+            Kind::Mutation if method == Method::Post => Ok(prepared),
+            Kind::Mutation => Err(Reply::only_post()),
+            Kind::Subscription => {
+                let message = "Subscriptions are not served here.";
+                Err(Reply::refuse(StatusCode::BAD_REQUEST, message))
             }
-            _ => {}
         }
     }
-    let mut request = request.ok_or("The parameter `query` is missing.")?;
-    request.operation_name = operation_name;
-    Ok(match variables {
-        Some(variables) => request.variables(variables),
-        None => request,
-    })
-}
 
-async fn answer(app: App, id: &RequestId, headers: &HeaderMap, request: Request) -> Response {
-    let id = id.header_value().to_str().unwrap_or_default();
-    let reader = app.store.reader(app.clock.today());
-    let response = stackfit_graphql::execute(&app.schema, reader, request, id).await;
-    let refused = response.data == Value::Null && response.errors.iter().all(|error| error.path.is_empty());
-    let media = media_type(headers);
-    let status = if refused && media == GRAPHQL_RESPONSE { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    write(status, media, &response)
-}
+    async fn execute(&self, prepared: Prepared) -> Reply {
+        let app = self.app;
+        let id = self.id.header_value().to_str().unwrap_or_default();
+        let cost = prepared.cost();
+        let reader = app.store.reader(app.clock.today());
+        let response = app.schema.execute(prepared, reader, id).await;
+        Reply::from(if self.asks_for_cost() {
+            response.with_cost(cost, app.schema.options().limits.cost)
+        } else {
+            response
+        })
+    }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    text.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case(JSON))
-}
-
-/// The media type of the answer: the newer one when the client names it.
-fn media_type(headers: &HeaderMap) -> &'static str {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if accept.contains(GRAPHQL_RESPONSE) { GRAPHQL_RESPONSE } else { JSON }
-}
-
-fn refuse(headers: &HeaderMap, status: StatusCode, message: &str) -> Response {
-    let mut error = ServerError::new(message, None);
-    error.extensions.get_or_insert_default().set("code", "BAD_REQUEST");
-    write(status, media_type(headers), &GraphqlResponse::from_errors(vec![error]))
-}
-
-fn write(status: StatusCode, media: &'static str, response: &GraphqlResponse) -> Response {
-    match serde_json::to_vec(response) {
-        Ok(body) => {
-            let content_type = HeaderValue::from_static(media);
-            (status, [(header::CONTENT_TYPE, content_type)], body).into_response()
-        }
-        Err(error) => {
-            tracing::error!(%error, "a response could not be written");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
+    fn asks_for_cost(&self) -> bool {
+        self.headers
+            .get(COST_HEADER)
+            .is_some_and(|value| !value.is_empty() && value != "0" && value != "false")
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn larger_than(most: usize) -> Reply {
+    let message = format!("The request is larger than this server reads: {most} bytes.");
+    Reply::refuse(StatusCode::PAYLOAD_TOO_LARGE, message)
+}
 
-    #[test]
-    fn reads_a_request_from_an_address() {
-        let request = from_address(
-            "query=query+A%28%24s%3AString%21%29%7Ba%7D&operationName=A&variables=%7B%22s%22%3A%22x%22%7D",
-        );
-        let request = request.unwrap();
-        assert_eq!(request.query, "query A($s:String!){a}");
-        assert_eq!(request.operation_name.as_deref(), Some("A"));
-        assert_eq!(request.variables.len(), 1);
-        assert!(from_address("").is_err());
-        assert!(from_address("query=%7Ba%7D&variables=%5B").is_err());
-    }
+/// The answer to a request that is too large.
+pub(crate) fn too_large(most: usize) -> HttpResponse {
+    caching::uncached(larger_than(most).write(Media::Json))
+}
+
+/// The answer to a request that took too long.
+pub(crate) fn timeout() -> HttpResponse {
+    let message = "The request took too long. Ask for less, or try again later.";
+    let response = Response::bad_request("TIMEOUT", message);
+    caching::uncached(Reply::new(StatusCode::SERVICE_UNAVAILABLE, response).write(Media::Json))
+}
+
+/// The answer when something went wrong that nobody thought of.
+pub(crate) fn internal() -> HttpResponse {
+    let response = Response::bad_request("INTERNAL_SERVER_ERROR", "Something went wrong inside the server.");
+    caching::uncached(Reply::new(StatusCode::INTERNAL_SERVER_ERROR, response).write(Media::Json))
 }

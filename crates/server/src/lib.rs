@@ -8,7 +8,7 @@ pub mod clock;
 pub mod command;
 pub mod config;
 mod database;
-mod graphql;
+pub mod graphql;
 mod playground;
 mod serve;
 mod start;

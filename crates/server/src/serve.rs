@@ -1,9 +1,12 @@
 //! Serving until told to stop.
 
-use std::sync::Arc;
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
 
+use axum_server::{Handle, Server};
 use stackfit_persistence::Store;
-use tokio::net::TcpListener;
 
 use crate::{
     app::{App, router},
@@ -13,39 +16,55 @@ use crate::{
     start::StartError,
 };
 
+/// The largest head of a request that is read, in bytes.
+const MAX_HEAD: u32 = 64 * 1024;
+/// The most requests at once on one connection of HTTP/2.
+const MAX_STREAMS: u32 = 100;
+
 /// Opens the database, listens, and serves until a signal says stop.
-pub(crate) async fn serve(config: &Config) -> Result<(), StartError> {
-    let (address, store) = open(config).await?;
-    let listener = listen(config).await?;
+pub(crate) async fn serve(config: Config) -> Result<(), StartError> {
+    let (address, store) = open(&config).await?;
+    let listener = listen(&config)?;
     let local = listener.local_addr().map_err(StartError::Served)?;
     let stop = stop().map_err(StartError::Served)?;
-    tracing::info!(database = shown(&address), "ready at http://{local}, GraphQL at http://{local}/graphql");
-    let router = router(App::new(store.clone(), Arc::new(SystemClock)), config);
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let stop = async move {
-        stop.await;
-        // Nobody listens when the server has ended by itself.
-        let _ = stopping.send(());
-    };
+    let server = server(listener, &config).map_err(StartError::Served)?;
     let grace = config.request_timeout();
-    let overdue = async move {
-        if stopped.await.is_err() {
-            std::future::pending::<()>().await;
+    let app = App::new(store.clone(), Arc::new(SystemClock), config).map_err(StartError::Config)?;
+    let attending = tokio::spawn(app.clone().attend());
+    let handle = Handle::new();
+    tokio::spawn({
+        let handle = handle.clone();
+        async move {
+            stop.await;
+            handle.graceful_shutdown(Some(grace));
         }
-        tokio::time::sleep(grace).await;
-    };
-    tokio::select! {
-        served = axum::serve(listener, router).with_graceful_shutdown(stop) => served.map_err(StartError::Served)?,
-        () = overdue => tracing::warn!("connections that did not end are dropped"),
-    }
+    });
+    tracing::info!(database = shown(&address), "ready at http://{local}, GraphQL at http://{local}/graphql");
+    server.handle(handle).serve(router(app).into_make_service()).await.map_err(StartError::Served)?;
+    attending.abort();
     close(store).await;
     Ok(())
 }
 
-async fn listen(config: &Config) -> Result<TcpListener, StartError> {
+/// A server that waits for slow clients only so long.
+fn server(listener: TcpListener, config: &Config) -> std::io::Result<Server<SocketAddr>> {
+    let timeout = config.header_timeout();
+    let mut server = axum_server::from_tcp(listener)?.first_request_timeout(timeout);
+    let builder = server.http_builder();
+    builder.http1().header_read_timeout(timeout).max_buf_size(MAX_HEAD as usize);
+    builder
+        .http2()
+        .keep_alive_interval(timeout)
+        .keep_alive_timeout(timeout)
+        .max_concurrent_streams(MAX_STREAMS)
+        .max_header_list_size(MAX_HEAD);
+    Ok(server)
+}
+
+fn listen(config: &Config) -> Result<TcpListener, StartError> {
     let address = config.listen;
     let other = address.port().checked_add(1).unwrap_or(8000);
-    TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source, other })
+    TcpListener::bind(address).map_err(|source| StartError::Listen { address, source, other })
 }
 
 /// Waits for a signal that ends the program. It listens for them from the moment it is called.

@@ -1,0 +1,127 @@
+//! Media types: which one a client takes, and which one it sends.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use headers_accept::Accept;
+use mediatype::{
+    MediaType, Name, ReadParams,
+    names::{APPLICATION, CHARSET, JSON},
+};
+
+use super::reply::Reply;
+
+/// The media types of answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Media {
+    /// `application/json`: its status says only whether the request was a GraphQL request.
+    Json,
+    /// `application/graphql-response+json`: its status also says whether the request was executed.
+    GraphqlResponse,
+}
+
+const PLAIN: MediaType<'static> = MediaType::new(APPLICATION, JSON);
+const GRAPHQL_RESPONSE: MediaType<'static> =
+    MediaType::from_parts(APPLICATION, Name::new_unchecked("graphql-response"), Some(JSON), &[]);
+
+impl Media {
+    /// The media type that a client takes; nothing when it takes none of ours. A client that says nothing, or that
+    /// takes everything, gets the older one, which every client knows.
+    pub(crate) fn negotiate(headers: &HeaderMap) -> Option<Self> {
+        let said: Vec<&str> =
+            headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+        if said.iter().all(|value| value.trim().is_empty()) {
+            return Some(Self::Json);
+        }
+        // What is no list of media types is no wish.
+        let Ok(accept) = said.join(",").parse::<Accept>() else { return Some(Self::Json) };
+        let available = [PLAIN, GRAPHQL_RESPONSE];
+        let chosen = accept.negotiate(available.iter())?;
+        Some(if *chosen == GRAPHQL_RESPONSE { Self::GraphqlResponse } else { Self::Json })
+    }
+
+    pub(crate) fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Json => "application/json; charset=utf-8",
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        })
+    }
+}
+
+/// Refuses a body that is not said to be JSON in UTF-8, as it is.
+pub(crate) fn check_content(headers: &HeaderMap) -> Result<(), Reply> {
+    let refuse = |message: &str| Err(Reply::refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+    let encoded = headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity");
+    if encoded {
+        return refuse("The body must not be compressed: send it without Content-Encoding.");
+    }
+    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Ok(media) = MediaType::parse(said) else {
+        return refuse("The request must have the content type application/json.");
+    };
+    if media.essence() != PLAIN {
+        return refuse("The request must have the content type application/json.");
+    }
+    match media.get_param(CHARSET) {
+        Some(charset) if !charset.unquoted_str().eq_ignore_ascii_case("utf-8") => {
+            refuse("The request must be written in UTF-8.")
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(accept: &str) -> Option<Media> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, accept.parse().unwrap());
+        Media::negotiate(&headers)
+    }
+
+    #[test]
+    fn the_client_chooses() {
+        assert_eq!(Media::negotiate(&HeaderMap::new()), Some(Media::Json));
+        for (accept, media) in [
+            ("", Some(Media::Json)),
+            ("*/*", Some(Media::Json)),
+            ("application/*", Some(Media::Json)),
+            ("application/json", Some(Media::Json)),
+            ("application/json; charset=utf-8", Some(Media::Json)),
+            ("Application/JSON;charset=UTF-8", Some(Media::Json)),
+            ("application/graphql-response+json", Some(Media::GraphqlResponse)),
+            ("application/graphql-response+json; charset=utf-8", Some(Media::GraphqlResponse)),
+            ("application/graphql-response+json, application/json", Some(Media::GraphqlResponse)),
+            ("application/json, application/graphql-response+json", Some(Media::Json)),
+            ("application/json;q=0.9, application/graphql-response+json", Some(Media::GraphqlResponse)),
+            ("application/graphql-response+json;q=0.5, application/json", Some(Media::Json)),
+            ("application/graphql-response+json, */*;q=0.1", Some(Media::GraphqlResponse)),
+            ("text/html, */*;q=0.1", Some(Media::Json)),
+            ("application/json;q=0, */*", Some(Media::GraphqlResponse)),
+            ("text/html", None),
+            ("application/json;q=0", None),
+            ("not a media type", Some(Media::Json)),
+        ] {
+            assert_eq!(chosen(accept), media, "{accept}");
+        }
+    }
+
+    #[test]
+    fn only_json_is_read() {
+        let check = |content_type: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, content_type.parse().unwrap());
+            check_content(&headers).is_ok()
+        };
+        for fine in
+            ["application/json", "application/json; charset=utf-8", "Application/Json;charset=\"UTF-8\""]
+        {
+            assert!(check(fine), "{fine}");
+        }
+        for wrong in
+            ["", "text/plain", "application/graphql", "application/json; charset=latin1", "application/jsonp"]
+        {
+            assert!(!check(wrong), "{wrong}");
+        }
+        assert!(check_content(&HeaderMap::new()).is_err());
+    }
+}
