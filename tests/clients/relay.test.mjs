@@ -1,22 +1,38 @@
-// Relay's own compiler takes our schema, and the queries that it writes are answered.
+// Relay's own compiler takes our schema and operations, what it writes is answered, and each list can be paged.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { ask, serve } from './program.mjs';
+import { buildSchema, getNamedType, isObjectType, parse, print, visit } from 'graphql';
+import { ask, committed, here, operations, schemaFile, serve } from './program.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 let server;
 let project;
+
+// Relay demands that names begin with the module's, and that they say what they name.
+const queryName = (name) => `examples${name}Query`;
+const fragmentName = (name) => ({ ...name, value: `examples_${name.value}` });
+
+function renamed({ text }) {
+  return visit(parse(text), {
+    OperationDefinition: ({ name, ...rest }) => ({ ...rest, name: { ...name, value: queryName(name.value) } }),
+    FragmentDefinition: ({ name, ...rest }) => ({ ...rest, name: fragmentName(name) }),
+    FragmentSpread: ({ name, ...rest }) => ({ ...rest, name: fragmentName(name) }),
+  });
+}
+
+const examples = operations.flatMap((operation) =>
+  renamed(operation).definitions.map((definition) => `graphql\`${print(definition)}\`;`),
+);
 
 before(async () => {
   server = await serve();
   project = mkdtempSync(join(tmpdir(), 'stackfit-relay-'));
   cpSync(join(here, 'relay'), join(project, 'src'), { recursive: true });
-  cpSync(join(here, '../../schema/schema.graphql'), join(project, 'schema.graphql'));
+  writeFileSync(join(project, 'src/examples.js'), `import { graphql } from 'relay-runtime';\n${examples.join('\n')}`);
+  cpSync(schemaFile, join(project, 'schema.graphql'));
   const config = { src: 'src', schema: 'schema.graphql', language: 'javascript', eagerEsModules: false };
   writeFileSync(join(project, 'relay.config.json'), JSON.stringify(config));
   execFileSync('node', [join(here, 'node_modules/relay-compiler/cli.js'), 'relay.config.json'], {
@@ -60,3 +76,41 @@ test('a fragment is fetched again by the id of its node', async () => {
   assert.equal(data.node.id, id);
   assert.equal(data.node.facts.edges.length <= 2, true);
 });
+
+// Relay adds ids and type names: what is left without them must be what was asked for.
+function within(asked, given) {
+  if (Array.isArray(asked)) return asked.map((each, index) => within(each, given[index]));
+  if (asked === null || typeof asked !== 'object') return given;
+  return Object.fromEntries(Object.keys(asked).map((key) => [key, within(asked[key], given?.[key])]));
+}
+
+for (const { file, text, variables } of operations) {
+  test(`what Relay makes of ${file} is answered as the original is`, async () => {
+    const [, name] = text.match(/^query (\w+)/m);
+    const { data, errors } = await ask(server.url, compiled(queryName(name)), variables);
+    assert.equal(errors, undefined);
+    const original = await ask(server.url, text, variables);
+    assert.deepEqual(within(original.data, data), original.data);
+  });
+}
+
+const lists = Object.values(buildSchema(committed).getQueryType().getFields()).filter(({ type }) => {
+  const named = getNamedType(type);
+  return isObjectType(named) && named.name.endsWith('Connection');
+});
+
+for (const { name } of lists) {
+  test(`${name} goes on after the cursor that it gave`, async () => {
+    const query = `query ($after: String) {
+      ${name}(first: 2, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } }
+    }`;
+    const first = await ask(server.url, query);
+    assert.equal(first.errors, undefined);
+    const { edges, pageInfo } = first.data[name];
+    assert.equal(pageInfo.hasNextPage, true);
+    assert.equal(pageInfo.endCursor, edges[1].cursor);
+    const next = await ask(server.url, query, { after: edges[0].cursor });
+    assert.equal(next.errors, undefined);
+    assert.deepEqual(next.data[name].edges[0], edges[1]);
+  });
+}
