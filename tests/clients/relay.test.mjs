@@ -94,9 +94,11 @@ for (const { file, text, variables } of operations) {
   });
 }
 
-const lists = Object.values(buildSchema(committed).getQueryType().getFields()).filter(({ type }) => {
+// `changes` goes on by revision: it takes no cursor.
+const lists = Object.values(buildSchema(committed).getQueryType().getFields()).filter(({ type, args }) => {
   const named = getNamedType(type);
-  return isObjectType(named) && named.name.endsWith('Connection');
+  const takesCursor = args.some((argument) => argument.name === 'after' && `${argument.type}` === 'String');
+  return isObjectType(named) && named.name.endsWith('Connection') && takesCursor;
 });
 
 for (const { name } of lists) {

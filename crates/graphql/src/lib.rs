@@ -13,6 +13,7 @@ mod change;
 mod checklist;
 mod citation;
 mod coded;
+mod compatibility;
 mod component;
 mod connection;
 mod context;
@@ -50,6 +51,7 @@ mod technology;
 mod technology_fields;
 mod term;
 
+pub use compatibility::{SchemaChange, Weight, changes_since};
 pub use response::Response;
 pub use schema::{Prepared, Schema, sdl};
 pub use stackfit_guard::{Document, Kind, Limits, Options};

@@ -139,6 +139,7 @@ impl Guard {
         // A field is written down for every type that can have it.
         let mut collect = Collect::new(&self.types, document, &variables, limits.fields * 4);
         let selections = collect.root(operation)?;
+        introspection::count(&selections, limits)?;
         let cost = cost(&selections, &self.types, limits.page);
         within(
             Code::MaxCost,

@@ -15,6 +15,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     document::Document,
+    limits::{Limits, within},
     plan::{Field, Selection},
     problem::{Code, Problem, Problems},
     types::Types,
@@ -48,6 +49,14 @@ pub(crate) fn check(document: &Document) -> Result<(), Problems> {
         })?;
     }
     Ok(())
+}
+
+/// Refuses an operation that asks for the schema too often: it is a large answer.
+pub(crate) fn count(selections: &[Selection], limits: &Limits) -> Result<(), Problems> {
+    let asks = |selection: &&Selection| matches!(selection, Selection::Field(field) if is_introspection(&field.name));
+    let found = selections.iter().filter(asks).count();
+    let what = "The operation asks for the schema too often";
+    within(Code::MaxIntrospection, what, found as u64, limits.introspections as u64)
 }
 
 /// The answer to a field at the root that asks for the schema, or for the name of the root's type.

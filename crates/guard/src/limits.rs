@@ -24,6 +24,8 @@ pub struct Limits {
     pub directives: usize,
     /// The fields at the root of an operation, with fragments.
     pub root_fields: usize,
+    /// The times that an operation may ask for the schema or a type of it.
+    pub introspections: usize,
     /// The fragments of a document.
     pub fragments: usize,
     /// The operations of a document.
@@ -52,6 +54,7 @@ impl Default for Limits {
             aliases: 200,
             directives: 100,
             root_fields: 50,
+            introspections: 5,
             fragments: 100,
             operations: 50,
             list: 1_000,

@@ -20,6 +20,7 @@ use crate::{
     },
     config::{Config, Flags},
     database,
+    schema_check::{SchemaCheck, schema_check},
     serve::serve,
     start::StartError,
 };
@@ -66,6 +67,8 @@ enum DevAction {
 enum SchemaAction {
     /// Print the schema in the schema definition language.
     Print,
+    /// Tell what changed since an older schema. The exit status is 1 when a change breaks something.
+    Check(SchemaCheck),
     /// Write the JSON Schemas of the catalogue's files, for editors.
     Files {
         /// The folder to write to.
@@ -89,6 +92,7 @@ impl Command {
                 with_runtime(&arguments.flags, async |config| export(&arguments, &config).await)
             }
             Some(Action::Schema(SchemaAction::Print)) => print(&stackfit_graphql::sdl()),
+            Some(Action::Schema(SchemaAction::Check(arguments))) => schema_check(&arguments),
             Some(Action::Schema(SchemaAction::Files { folder })) => write_schemas(&folder),
             Some(Action::Dev(DevAction::Generate(arguments))) => generate(&arguments),
         };

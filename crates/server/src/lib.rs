@@ -10,5 +10,6 @@ pub mod config;
 mod database;
 pub mod graphql;
 mod playground;
+mod schema_check;
 mod serve;
 mod start;

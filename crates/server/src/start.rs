@@ -37,6 +37,10 @@ pub(crate) enum StartError {
     NotEmpty { folder: PathBuf },
     #[error("{count}; {consequence}\n{lines}")]
     Mistakes { lines: String, count: String, consequence: &'static str },
+    #[error(
+        "the schema breaks documents that were valid with {path}: {breaking} breaking changes. Keep what was there and deprecate it, or release a new version"
+    )]
+    Breaking { path: PathBuf, breaking: usize },
     #[error("nothing was imported: {0}")]
     Refused(String),
     #[error("something went wrong inside the program: {0}")]

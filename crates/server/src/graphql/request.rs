@@ -1,7 +1,9 @@
 //! Reads what a client asks: from a JSON body, or from an address.
 
 use axum::http::StatusCode;
+use memchr::memchr_iter;
 use serde_json::{Map, Value};
+use stackfit_graphql::Response;
 
 use super::reply::Reply;
 
@@ -26,8 +28,16 @@ fn refuse(message: impl Into<String>) -> Reply {
     Reply::refuse(StatusCode::BAD_REQUEST, message)
 }
 
+/// The most values that a body may hold, counted by what stands between them.
+const MAX_VALUES: usize = 20_000;
+
 /// Reads a JSON body.
 pub(crate) fn from_body(body: &[u8]) -> Result<Body, Reply> {
+    // Counted before anything is built of them: keys cost much more to read than to send.
+    if memchr_iter(b',', body).count() > MAX_VALUES {
+        let message = format!("The body holds too many values: allowed are {MAX_VALUES}.");
+        return Err(Reply::new(StatusCode::BAD_REQUEST, Response::bad_request("MAX_LIST_EXCEEDED", message)));
+    }
     match serde_json::from_slice(body) {
         Ok(Value::Array(requests)) => Ok(Body::Batch(requests)),
         Ok(value) => Ok(Body::One(Box::new(from_value(value)?))),
