@@ -15,6 +15,8 @@ mod migrations;
 mod nodes;
 mod operations;
 mod paging;
+mod persisted;
 mod questions;
 mod schema;
 mod several;
+mod transport;

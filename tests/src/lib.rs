@@ -10,6 +10,12 @@ pub mod program;
 pub use app::TestApp;
 pub use database::Engine;
 
+/// The SHA-256 of a text, in hexadecimal.
+pub fn sha256(text: &str) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Runs each test on SQLite and on Postgres.
 #[macro_export]
 macro_rules! on_both {

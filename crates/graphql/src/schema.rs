@@ -112,6 +112,11 @@ impl Schema {
         self.guard.document(text).map_err(Response::problems)
     }
 
+    /// The kind of the operation that a request means, as far as its text alone tells.
+    pub fn kind(&self, text: &str, operation_name: Option<&str>) -> Option<Kind> {
+        self.guard.kind(text, operation_name)
+    }
+
     /// Prepares an operation of a document for execution.
     ///
     /// # Errors

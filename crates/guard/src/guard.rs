@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use apollo_compiler::{
-    ast, diagnostic::ToCliReport, executable::Operation, parser::Parser, validation::DiagnosticList,
+    Name, ast, diagnostic::ToCliReport, executable::Operation, parser::Parser, validation::DiagnosticList,
 };
 use moka::sync::Cache;
 use serde_json::{Map, Value};
@@ -75,6 +75,21 @@ impl Guard {
         let document = Arc::new(self.read(text)?);
         self.documents.insert(text.into(), Arc::clone(&document));
         Ok(document)
+    }
+
+    /// The kind of the operation that a request means, as far as the text alone tells: the document may be invalid.
+    pub fn kind(&self, text: &str, operation_name: Option<&str>) -> Option<Kind> {
+        let limits = &self.options.limits;
+        let parsed = parse(&text::check(text, limits).ok()?, limits).ok()?;
+        let name = operation_name.filter(|name| !name.is_empty());
+        let operation = parsed.definitions.iter().find_map(|definition| match definition {
+            ast::Definition::OperationDefinition(operation) => {
+                let named = operation.name.as_ref().map(Name::as_str);
+                (name.is_none() || named == name).then_some(operation)
+            }
+            _ => None,
+        });
+        operation.map(|operation| kind(operation.operation_type))
     }
 
     fn read(&self, text: &str) -> Result<Document, Problems> {
@@ -152,7 +167,7 @@ impl Guard {
 
     /// Answers what is known without executing, and leaves the rest.
     fn split(&self, operation: &Operation, selections: Vec<Selection>, cost: u64) -> Plan {
-        let kind = kind(operation);
+        let kind = kind(operation.operation_type);
         let mut plan = Plan { kind, keys: Vec::new(), selections: Vec::new(), cost };
         for selection in selections {
             let Selection::Field(field) = &selection else { continue };
@@ -173,8 +188,8 @@ fn parse(text: &str, limits: &Limits) -> Result<ast::Document, DiagnosticList> {
     parser.parse_ast(text, "document").map_err(|error| error.errors)
 }
 
-fn kind(operation: &Operation) -> Kind {
-    match operation.operation_type {
+fn kind(operation_type: ast::OperationType) -> Kind {
+    match operation_type {
         ast::OperationType::Query => Kind::Query,
         ast::OperationType::Mutation => Kind::Mutation,
         ast::OperationType::Subscription => Kind::Subscription,

@@ -111,11 +111,16 @@ impl Call<'_> {
     fn prepare(&self, request: &GraphqlRequest, method: Method) -> Result<Prepared, Reply> {
         let schema = &self.app.schema;
         let found = self.app.persisted.find(request, &self.app.trusted)?;
-        let document = schema.document(&found.text)?;
+        let name = request.operation_name.as_deref();
+        let document = schema.document(&found.text).map_err(|refused| {
+            // What writes is refused for that first, even if it would be refused for more.
+            let writes = method == Method::Get && schema.kind(&found.text, name) == Some(Kind::Mutation);
+            if writes { Reply::only_post() } else { Reply::from(refused) }
+        })?;
         if let Some(hash) = found.to_keep {
             self.app.persisted.keep(hash, Arc::clone(&document));
         }
-        let prepared = schema.prepare(document, request.operation_name.as_deref(), &request.variables)?;
+        let prepared = schema.prepare(document, name, &request.variables)?;
         match prepared.kind() {
             Kind::Query => Ok(prepared),
             Kind::Mutation if method == Method::Post => Ok(prepared),
