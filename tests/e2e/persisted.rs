@@ -121,6 +121,30 @@ on_both! {
         assert_eq!(told(&body).0, "PERSISTED_QUERY_NOT_IN_LIST");
     }
 
+    async fn a_manifest_is_read_again_when_it_changes(app) {
+        let folder = TempDir::new().unwrap();
+        let app = trusting(app, TrustedMode::Enforce, &folder, &manifest(&[("one", DOCUMENT)])).await;
+        let attending = tokio::spawn(app.attend());
+        let file = folder.path().join("manifest.json");
+        let until = async |id: &str| {
+            for _ in 0..100 {
+                if post(&app, json!({ "extensions": extensions(id) })).await.1 == answered() {
+                    return true;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+            false
+        };
+        fs::write(&file, manifest(&[("two", DOCUMENT)])).unwrap();
+        assert!(until("two").await);
+        let (_, body) = post(&app, json!({ "extensions": extensions("one") })).await;
+        assert_eq!(told(&body).0, "PERSISTED_QUERY_NOT_IN_LIST");
+        fs::write(&file, "nonsense").unwrap();
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert!(until("two").await, "a manifest that cannot be read changes nothing");
+        attending.abort();
+    }
+
     async fn other_documents_are_executed_when_they_are_only_logged(app) {
         let folder = TempDir::new().unwrap();
         let app = trusting(app, TrustedMode::Log, &folder, &manifest(&[("one", DOCUMENT)])).await;

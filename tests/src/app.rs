@@ -25,6 +25,7 @@ pub struct TestApp {
     /// Its database.
     pub database: Database,
     store: Store,
+    app: App,
     router: Router,
 }
 
@@ -58,7 +59,12 @@ impl TestApp {
     async fn set(engine: Engine, database: Database, config: Config) -> Self {
         let store = database.open().await;
         let app = App::new(store.clone(), Arc::new(FixedClock(now())), config).unwrap();
-        Self { engine, database, store, router: router(app) }
+        Self { engine, database, store, router: router(app.clone()), app }
+    }
+
+    /// What a server does beside answering.
+    pub fn attend(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.app.clone().attend()
     }
 
     /// Sends a request as it is.

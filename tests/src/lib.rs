@@ -13,7 +13,8 @@ pub use database::Engine;
 /// The SHA-256 of a text, in hexadecimal.
 pub fn sha256(text: &str) -> String {
     use sha2::Digest;
-    sha2::Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = sha2::Sha256::digest(text).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Runs each test on SQLite and on Postgres.

@@ -2,7 +2,7 @@
 //!
 //! The kinds of changes have the names that the reference implementation gives them.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use apollo_compiler::{
     Name, Node, Schema,
@@ -47,15 +47,15 @@ impl fmt::Display for SchemaChange {
 ///
 /// # Errors
 /// What is wrong with the older schema.
-pub fn changes_since(older: &str) -> Result<Vec<SchemaChange>, String> {
-    changes(older, &sdl())
+pub fn changes_since(older: &str, path: &Path) -> Result<Vec<SchemaChange>, String> {
+    changes((older, path), &sdl())
 }
 
-fn changes(older: &str, newer: &str) -> Result<Vec<SchemaChange>, String> {
-    let read = |text: &str| {
-        Schema::parse_and_validate(text, "schema.graphql").map_err(|error| error.errors.to_string())
+fn changes((older, path): (&str, &Path), newer: &str) -> Result<Vec<SchemaChange>, String> {
+    let read = |text: &str, path: &Path| {
+        Schema::parse_and_validate(text, path).map_err(|error| error.errors.to_string())
     };
-    let (older, newer) = (read(older)?, read(newer)?);
+    let (older, newer) = (read(older, path)?, read(newer, Path::new("the schema of the program"))?);
     let mut comparison = Comparison::default();
     for (name, old) in older.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
         match newer.types.get(name) {
@@ -249,14 +249,14 @@ mod tests {
     const OLD: &str = "type Query { a(b: Int, c: [Int!]!): A  d: [D!]  u: U }  interface I { x: Int }  type A implements I { x: Int }  enum D { E F }  union U = A | B  type B { y: Int }  input N { m: Int! }  directive @r(a: Int) repeatable on FIELD | QUERY  scalar S";
 
     fn told(newer: &str) -> Vec<String> {
-        changes(OLD, newer).unwrap().iter().map(ToString::to_string).collect()
+        changes((OLD, Path::new("old")), newer).unwrap().iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn a_schema_does_not_differ_from_itself() {
         assert_eq!(told(OLD), Vec::<String>::new());
-        assert_eq!(changes_since(&sdl()), Ok(Vec::new()));
-        assert!(changes_since("type Query { a: Nothing }").is_err());
+        assert_eq!(changes_since(&sdl(), Path::new("same")), Ok(Vec::new()));
+        assert!(changes_since("type Query { a: Nothing }", Path::new("wrong")).is_err());
     }
 
     #[test]

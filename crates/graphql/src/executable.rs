@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use async_graphql::{
-    Name, Pos, Positioned, Value as ConstValue,
+    Name, Pos, Positioned, ServerError, Value as ConstValue,
     parser::types::{
         DocumentOperations, ExecutableDocument, Field, InlineFragment, OperationDefinition, OperationType,
         Selection, SelectionSet, TypeCondition,
@@ -34,13 +34,16 @@ fn at<T>(node: T, offset: usize) -> Positioned<T> {
     Positioned::new(node, Pos { line: 0, column: offset })
 }
 
-/// The place that clients are told.
-pub(crate) fn told(place: Pos, document: &Document) -> Pos {
-    if place.line != 0 {
-        return place;
+/// Makes lines and columns of the places of errors.
+pub(crate) fn tell_places(errors: &mut [ServerError], document: &Document) {
+    let written = |place: &&Pos| place.line == 0;
+    let offsets = errors.iter().flat_map(|error| &error.locations).filter(written).map(|place| place.column);
+    let places = document.positions(offsets);
+    for place in errors.iter_mut().flat_map(|error| &mut error.locations) {
+        if let Some(told) = places.get(&place.column).filter(|_| place.line == 0) {
+            *place = Pos { line: told.line, column: told.column };
+        }
     }
-    let position = document.position(place.column);
-    Pos { line: position.line, column: position.column }
 }
 
 fn selection_set(selections: &[stackfit_guard::Selection], offset: usize) -> Positioned<SelectionSet> {

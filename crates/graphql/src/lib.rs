@@ -1,4 +1,4 @@
-//! The GraphQL API. async-graphql lives here, and in the thin transport of the server.
+//! The GraphQL API. async-graphql lives here.
 //!
 //! Roots are thin: they check arguments, ask the [`Reader`](stackfit_persistence::Reader) and wrap what it finds.
 //! Relations go through the [`loader`], which loads them for all parents at once. This crate knows nothing of
@@ -54,4 +54,4 @@ mod term;
 pub use compatibility::{SchemaChange, Weight, changes_since};
 pub use response::Response;
 pub use schema::{Prepared, Schema, sdl};
-pub use stackfit_guard::{Document, Kind, Limits, Options};
+pub use stackfit_guard::{Kind, Limits, Options};

@@ -76,9 +76,7 @@ impl Response {
         request_id: &str,
     ) -> Self {
         let mut errors = error::complete(response.errors, request_id);
-        for place in errors.iter_mut().flat_map(|error| &mut error.locations) {
-            *place = executable::told(*place, document);
-        }
+        executable::tell_places(&mut errors, document);
         let data = match response.data {
             Value::Object(mut values) => {
                 let part = |(key, known): (String, Option<Box<RawValue>>)| {

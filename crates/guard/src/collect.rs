@@ -7,7 +7,6 @@ use apollo_compiler::{
     Name, Node,
     ast::{Directive, Value as Literal},
     executable::{self, Operation, SelectionSet},
-    schema::ExtendedType,
 };
 use fixedbitset::FixedBitSet;
 use indexmap::IndexMap;
@@ -29,7 +28,12 @@ pub(crate) struct Collect<'a> {
     /// How many fields were written down, and how many may be.
     written: usize,
     allowed: usize,
+    /// How often what is written down now stands there, once for each type.
+    copies: usize,
 }
+
+/// How often a part may be written down, once for each type, only so that nothing is executed twice.
+const MAX_COPIES: usize = 64;
 
 /// The object types to which a part of a selection applies.
 struct Scope {
@@ -44,6 +48,8 @@ type Group<'a> = Vec<&'a Node<executable::Field>>;
 /// The fields of one selection, as they are gathered. The first scope is the whole.
 struct Gathered<'a> {
     scopes: Vec<Scope>,
+    /// Whether the parent is a union, which has no fields of its own.
+    of_union: bool,
     groups: IndexMap<(usize, &'a Name), Group<'a>>,
     seen: HashSet<(usize, &'a Name)>,
 }
@@ -55,7 +61,7 @@ impl<'a> Collect<'a> {
         variables: &'a Variables,
         allowed: usize,
     ) -> Self {
-        Self { types, document, variables, written: 0, allowed }
+        Self { types, document, variables, written: 0, allowed, copies: 1 }
     }
 
     /// The fields at the root of an operation.
@@ -70,11 +76,16 @@ impl<'a> Collect<'a> {
         sets: &mut dyn Iterator<Item = &'a SelectionSet>,
     ) -> Result<Vec<Selection>, Problems> {
         let whole = Scope { types: self.types.possible(parent), name: None };
-        let mut gathered = Gathered { scopes: vec![whole], groups: IndexMap::new(), seen: HashSet::new() };
+        let of_union = self.types.is_union(parent);
+        let mut gathered =
+            Gathered { scopes: vec![whole], of_union, groups: IndexMap::new(), seen: HashSet::new() };
         for set in sets {
             self.gather(set, 0, &mut gathered);
         }
-        if gathered.overlap() || self.strange(parent, &gathered) {
+        gathered.drop_repeated();
+        let few = self.copies * self.types.possible(parent).count_ones(..) <= MAX_COPIES;
+        // What is executed twice is merged by the executor: only time is lost, and errors are told twice.
+        if self.strange(parent, &gathered) || (few && gathered.overlap()) {
             self.by_type(&gathered)
         } else {
             self.by_scope(parent, &gathered)
@@ -163,6 +174,8 @@ impl<'a> Collect<'a> {
     fn by_type(&mut self, gathered: &Gathered<'a>) -> Result<Vec<Selection>, Problems> {
         let mut selections = Vec::new();
         let Some(whole) = gathered.scopes.first() else { return Ok(selections) };
+        let copies = self.copies;
+        self.copies *= whole.types.count_ones(..);
         for place in whole.types.ones() {
             let Some(name) = self.types.objects.get(place) else { continue };
             let mut asked: IndexMap<&Name, Group<'a>> = IndexMap::new();
@@ -174,6 +187,7 @@ impl<'a> Collect<'a> {
             let groups: Vec<&Group<'a>> = asked.values().collect();
             selections.push(self.on(name, &groups)?);
         }
+        self.copies = copies;
         Ok(selections)
     }
 
@@ -226,7 +240,7 @@ impl Scope {
     }
 }
 
-impl Gathered<'_> {
+impl<'a> Gathered<'a> {
     /// The scope of what stands in a scope under a type condition; nothing when it never applies.
     fn narrow(&mut self, scope: usize, condition: &Name, types: &Types) -> Option<usize> {
         let outer = self.scopes.get(scope)?;
@@ -237,16 +251,40 @@ impl Gathered<'_> {
         if narrowed.is_clear() {
             return None;
         }
-        if let Some(known) = self.scopes.iter().position(|known| known.types == narrowed) {
+        let is_union = types.is_union(condition);
+        let as_whole = |known: &Scope| {
+            // A union's own scope has no fields: an interface of all its members stands for itself.
+            !(self.of_union && known.name.is_none() && !is_union)
+        };
+        let same = |known: &Scope| known.types == narrowed && as_whole(known);
+        if let Some(known) = self.scopes.iter().position(same) {
             return Some(known);
         }
         let mut of_whole = whole.types.clone();
         of_whole.intersect_with(&possible);
         // The executor takes the name of an interface for its objects, but not that of a union.
-        let is_union = types.schema.types.get(condition).is_some_and(ExtendedType::is_union);
         let name = (of_whole == narrowed && !is_union).then(|| condition.clone());
         self.scopes.push(Scope { types: narrowed, name });
         Some(self.scopes.len() - 1)
+    }
+
+    /// Drops leaves that are asked for again for some of the types that have them already, as clients do that ask
+    /// for the name of the type everywhere.
+    fn drop_repeated(&mut self) {
+        if self.scopes.len() == 1 {
+            return;
+        }
+        let mut wide: HashMap<&'a Name, FixedBitSet> = HashMap::new();
+        let scopes = &self.scopes;
+        self.groups.retain(|(scope, key), group| {
+            let Some(scope) = scopes.get(*scope) else { return true };
+            let is_leaf =
+                group.iter().all(|field| field.selection_set.is_empty() && field.arguments.is_empty());
+            let types = wide.entry(key).or_default();
+            let repeated = is_leaf && scope.types.is_subset(types);
+            types.union_with(&scope.types);
+            !repeated
+        });
     }
 
     /// Whether some object type gets a response key from more than one scope.

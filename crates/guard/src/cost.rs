@@ -1,8 +1,8 @@
 //! What an operation may cost: how many fields its answer may hold at most.
 //!
 //! A field counts one, and what is asked of its value counts as often as the value may be there. A list is taken to
-//! be as long as the page that is asked for (`first`, `last`), by itself or by the field around it (the lists of a
-//! connection); else as the longest list among its arguments; else as such lists usually are. It is an estimate
+//! be as long as the page that is asked for (`first`, `last`), by itself or, for the lists `edges` and `nodes` of a
+//! connection, by the field around it; else as the longest list among its arguments; else as such lists usually are. It is an estimate
 //! from above for what pages bound, and a guess for the rest; the executor counts what it really loads.
 
 use std::collections::HashMap;
@@ -58,7 +58,9 @@ impl Estimate<'_> {
         match field.shape.items {
             None => 1.0 + self.sum(&field.selections, page),
             Some(usual) => {
-                let items = page.or(page_around).or_else(|| asked(field)).unwrap_or(usual);
+                // The lists of a connection, as Relay names them.
+                let around = page_around.filter(|_| matches!(field.name.as_str(), "edges" | "nodes"));
+                let items = page.or(around).or_else(|| asked(field)).unwrap_or(usual);
                 1.0 + items * self.sum(&field.selections, None)
             }
         }

@@ -1,11 +1,13 @@
 //! A document that was parsed and found valid.
 
+use std::collections::HashMap;
+
 use apollo_compiler::{
     ExecutableDocument, Node, executable::Operation, parser::SourceSpan, validation::Valid,
 };
 
 use crate::{
-    position::Position,
+    position::{Position, positions},
     problem::{Code, Problem, Problems},
 };
 
@@ -13,26 +15,29 @@ use crate::{
 #[derive(Debug)]
 pub struct Document {
     text: Box<str>,
+    tokens: usize,
     pub(crate) executable: Valid<ExecutableDocument>,
 }
 
 impl Document {
-    pub(crate) fn new(text: &str, executable: Valid<ExecutableDocument>) -> Self {
-        Self { text: text.into(), executable }
+    pub(crate) fn new(text: &str, tokens: usize, executable: Valid<ExecutableDocument>) -> Self {
+        Self { text: text.into(), tokens, executable }
     }
 
-    /// The text as it came.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// About how much memory it takes, in bytes: its text twice, and what a token becomes when it is parsed.
+    pub(crate) fn weight(&self) -> usize {
+        const OF_TOKEN: usize = 200;
+        const OF_DOCUMENT: usize = 1_000;
+        OF_DOCUMENT + 2 * self.text.len() + OF_TOKEN * self.tokens
     }
 
-    /// The place of a byte of the text.
-    pub fn position(&self, offset: usize) -> Position {
-        Position::of(&self.text, offset)
+    /// The places of bytes of the text. It is read once for all of them.
+    pub fn positions(&self, offsets: impl IntoIterator<Item = usize>) -> HashMap<usize, Position> {
+        positions(&self.text, offsets)
     }
 
     pub(crate) fn at(&self, span: Option<SourceSpan>) -> Option<Position> {
-        span.map(|span| self.position(span.offset()))
+        span.map(|span| Position::of(&self.text, span.offset()))
     }
 
     /// The operation that a request names, or the only one.

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use apollo_compiler::{
-    Name, ast, diagnostic::ToCliReport, executable::Operation, parser::Parser, validation::DiagnosticList,
+    Name, ast,
+    diagnostic::ToCliReport,
+    executable::Operation,
+    parser::{Parser, SourceSpan},
+    validation::DiagnosticList,
 };
 use moka::sync::Cache;
 use serde_json::{Map, Value};
@@ -32,13 +36,13 @@ pub struct Options {
     pub limits: Limits,
     /// Whether the schema is told to those who ask, and hinted at when a name is wrong.
     pub introspection: bool,
-    /// How much text of valid documents is kept, in bytes.
+    /// How much memory valid documents that are kept may take, in bytes; an estimate.
     pub cached_bytes: u64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limits: Limits::default(), introspection: true, cached_bytes: 2_000_000 }
+        Self { limits: Limits::default(), introspection: true, cached_bytes: 50_000_000 }
     }
 }
 
@@ -53,8 +57,8 @@ pub struct Guard {
 impl Guard {
     /// A guard for a schema.
     pub fn new(types: Arc<Types>, options: Options) -> Self {
-        // A short text costs more than its length.
-        let weigh = |text: &Arc<str>, _: &Arc<Document>| u32::try_from(text.len() + 200).unwrap_or(u32::MAX);
+        let weigh =
+            |_: &Arc<str>, document: &Arc<Document>| u32::try_from(document.weight()).unwrap_or(u32::MAX);
         let documents = Cache::builder().weigher(weigh).max_capacity(options.cached_bytes).build();
         Self { types, options, documents }
     }
@@ -80,7 +84,7 @@ impl Guard {
     /// The kind of the operation that a request means, as far as the text alone tells: the document may be invalid.
     pub fn kind(&self, text: &str, operation_name: Option<&str>) -> Option<Kind> {
         let limits = &self.options.limits;
-        let parsed = parse(&text::check(text, limits).ok()?, limits).ok()?;
+        let parsed = parse(&text::check(text, limits).ok()?.text, limits).ok()?;
         let name = operation_name.filter(|name| !name.is_empty());
         let operation = parsed.definitions.iter().find_map(|definition| match definition {
             ast::Definition::OperationDefinition(operation) => {
@@ -94,15 +98,15 @@ impl Guard {
 
     fn read(&self, text: &str) -> Result<Document, Problems> {
         let limits = &self.options.limits;
-        let blanked = text::check(text, limits)?;
-        let parsed = parse(&blanked, limits).map_err(|errors| self.first(text, &errors))?;
+        let checked = text::check(text, limits)?;
+        let parsed = parse(&checked.text, limits).map_err(|errors| self.first(text, &errors))?;
         measure::check(&parsed, limits)?;
         let schema = &self.types.schema;
         let executable = parsed
             .to_executable_validate(schema)
             .map_err(|error| self.told(text, &error.errors, Code::ValidationFailed))?;
         let mistakes = rules::check(&self.types, &executable, limits.problems);
-        let document = Document::new(text, executable);
+        let document = Document::new(text, checked.tokens, executable);
         if !mistakes.is_empty() {
             let one = |(message, place): rules::Mistake| {
                 Problem::new(Code::ValidationFailed, message).at(document.at(place))
@@ -124,7 +128,15 @@ impl Guard {
     }
 
     fn told(&self, text: &str, errors: &DiagnosticList, code: Code) -> Problems {
-        let errors = errors.iter().take(self.options.limits.problems);
+        // When all that is selected is unknown, the library takes the selection for missing.
+        let emptied = |span: SourceSpan| {
+            text.get(span.offset()..span.end_offset()).is_some_and(|field| field.ends_with('}'))
+        };
+        let errors = errors.iter().filter(|diagnostic| {
+            let missing = diagnostic.error.unstable_error_name() == Some("MissingSubselection");
+            !(missing && diagnostic.error.location().is_some_and(emptied))
+        });
+        let errors = errors.take(self.options.limits.problems);
         let problems = errors.map(|diagnostic| {
             let error = diagnostic.error;
             let own = error.to_string();

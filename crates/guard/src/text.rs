@@ -9,9 +9,17 @@ use crate::{
     problem::{Code, Problems},
 };
 
+/// A text that was looked at.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Checked<'a> {
+    /// The text as the parser reads it.
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) tokens: usize,
+}
+
 /// Refuses a text that is too long or nests too deep. What comes back has spaces where descriptions of operations,
 /// fragments and variables stood: the specification of September 2025 allows them, the parser does not know them.
-pub(crate) fn check<'a>(text: &'a str, limits: &Limits) -> Result<Cow<'a, str>, Problems> {
+pub(crate) fn check<'a>(text: &'a str, limits: &Limits) -> Result<Checked<'a>, Problems> {
     within(
         Code::MaxCharacters,
         "The document is too long, in bytes",
@@ -40,7 +48,7 @@ pub(crate) fn check<'a>(text: &'a str, limits: &Limits) -> Result<Cow<'a, str>, 
         }
         descriptions.see(token, place, depth, text);
     }
-    Ok(descriptions.blanked(text))
+    Ok(Checked { text: descriptions.blanked(text), tokens })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,7 +194,7 @@ mod tests {
             format!("# {many}\n{{ a }}"),
             "{ a(b: [1], c: {d: [2]}) { e { f } } }".to_owned(),
         ] {
-            assert_eq!(check(&fine, &Limits::default()), Ok(Cow::Borrowed(fine.as_str())));
+            assert_eq!(check(&fine, &Limits::default()).unwrap().text, Cow::Borrowed(fine.as_str()));
         }
     }
 
@@ -201,7 +209,7 @@ mod tests {
     #[test]
     fn descriptions_become_spaces() {
         let text = "\"one\" query A(\"\"\"two\"\"\" $a: String = \"kept\" \"three\" $b: [S] = [\"kept\"]) { a(b: \"kept\") }\n\"four\" fragment F on T { a }";
-        let blanked = check(text, &Limits::default()).unwrap();
+        let blanked = check(text, &Limits::default()).unwrap().text;
         assert_eq!(blanked.len(), text.len());
         for gone in ["one", "two", "three", "four"] {
             assert!(!blanked.contains(gone), "{blanked}");
@@ -217,7 +225,7 @@ mod tests {
             "query A($a: [S] = [\"x\" $b]) { a }",
             "\"\" \"x\" query { a }",
         ] {
-            let kept = check(text, &Limits::default()).unwrap();
+            let kept = check(text, &Limits::default()).unwrap().text;
             assert!(kept.contains('"'), "{kept}");
         }
     }

@@ -65,6 +65,10 @@ impl Types {
         Ok(Self { check_scalar, schema, objects, possible, itself })
     }
 
+    pub(crate) fn is_union(&self, name: &str) -> bool {
+        self.schema.types.get(name).is_some_and(ExtendedType::is_union)
+    }
+
     pub(crate) fn is_object(&self, name: &str) -> bool {
         self.schema.types.get(name).is_some_and(ExtendedType::is_object)
     }

@@ -1,12 +1,14 @@
 //! What holds of the guard whatever document it is given.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
+
 use std::{collections::HashSet, sync::Arc};
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use stackfit_guard::{Field, Guard, Limits, Options, Plan, Problems, Selection, Types};
 
-const SCHEMA: &str = r#"
+const SCHEMA: &str = r"
 interface Thing { id: ID! name: String other: Thing things(first: Int, ids: [ID!]): [Thing!]! }
 type Car implements Thing { id: ID! name: String other: Thing things(first: Int, ids: [ID!]): [Thing!]! wheels(of: Size): Int }
 type Bus implements Thing { id: ID! name: String other: Thing things(first: Int, ids: [ID!]): [Thing!]! seats(of: Filter): Int }
@@ -15,7 +17,7 @@ enum Size { SMALL LARGE }
 input Filter { and: [Filter!] size: Size min: Int = 1 max: Int! }
 type Query { thing(id: ID): Thing any(size: Size = SMALL): Any car: Car! cars(first: Int): [Car!] }
 type Mutation { paint(id: ID!): Car }
-"#;
+";
 
 fn guard() -> Guard {
     let types = Types::parse(SCHEMA, |_, _| None).unwrap();
@@ -289,6 +291,24 @@ fn the_cost_counts_what_an_answer_may_hold() {
     let strict = Guard::new(types, Options { limits, ..Options::default() });
     let refused = plan(&strict, "{ cars(first: 10) { id } }", &Map::new()).unwrap_err();
     assert_eq!(refused[0].code.as_str(), "MAX_COST_EXCEEDED");
+}
+
+#[test]
+fn type_names_everywhere_are_not_multiplied() {
+    let guard = guard();
+    let nested = (0..7).fold("id".to_owned(), |inner, _| {
+        format!(
+            "other {{ __typename ... on Car {{ __typename wheels }} ... on Bus {{ __typename }} {inner} }}"
+        )
+    });
+    let plan = plan(
+        &guard,
+        &format!("{{ thing {{ {nested} }} any {{ ... on Thing {{ __typename id }} __typename }} }}"),
+        &Map::new(),
+    );
+    let plan = plan.unwrap();
+    let written = serde_json::to_string(&placeless(&plan.selections)).unwrap();
+    assert_eq!(written.matches("__typename\",\"__typename").count(), 7 + 1, "{written}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ use tower_http::{
 
 use crate::{
     config::Config,
-    graphql::{self, Persisted, Trusted},
+    graphql::{self, Persisted, Trusted, TrustedMode},
     playground,
 };
 
@@ -56,8 +56,10 @@ impl App {
     }
 
     /// What is to be done beside answering: reading the trusted documents again when they change.
-    pub(crate) async fn attend(self) {
-        if let Some(file) = self.settings.trusted_documents_file.clone() {
+    pub async fn attend(self) {
+        let mode = self.settings.trusted_documents;
+        if let Some(file) = self.settings.trusted_documents_file.clone().filter(|_| mode != TrustedMode::Off)
+        {
             let pause = Duration::from_secs(1);
             graphql::watch(self.trusted, file, self.schema, pause).await;
         }

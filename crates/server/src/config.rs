@@ -68,7 +68,7 @@ pub struct Config {
     pub trusted_documents: TrustedMode,
     /// The manifest of trusted documents.
     pub trusted_documents_file: Option<PathBuf>,
-    /// The weight of the documents that are kept parsed.
+    /// About how much memory documents may take that are kept parsed.
     pub document_cache_bytes: u64,
     /// The largest document, in bytes.
     pub max_document_bytes: usize,

@@ -118,7 +118,7 @@ impl Call<'_> {
             if writes { Reply::only_post() } else { Reply::from(refused) }
         })?;
         if let Some(hash) = found.to_keep {
-            self.app.persisted.keep(hash, Arc::clone(&document));
+            self.app.persisted.keep(hash, Arc::clone(&found.text));
         }
         let prepared = schema.prepare(document, name, &request.variables)?;
         match prepared.kind() {

@@ -22,7 +22,7 @@ pub(crate) fn schema_check(arguments: &SchemaCheck) -> Result<(), StartError> {
     let path = &arguments.against;
     let failed = |source| StartError::Files { path: path.clone(), source };
     let older = fs::read_to_string(path).map_err(failed)?;
-    let changes = changes_since(&older).map_err(|error| failed(io::Error::other(error)))?;
+    let changes = changes_since(&older, path).map_err(|error| failed(io::Error::other(error)))?;
     let breaking = count(&changes, Weight::Breaking);
     let mut lines: Vec<String> = changes.iter().map(ToString::to_string).collect();
     lines.push(format!("{breaking} breaking, {} dangerous\n", count(&changes, Weight::Dangerous)));

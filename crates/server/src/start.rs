@@ -38,7 +38,7 @@ pub(crate) enum StartError {
     #[error("{count}; {consequence}\n{lines}")]
     Mistakes { lines: String, count: String, consequence: &'static str },
     #[error(
-        "the schema breaks documents that were valid with {path}: {breaking} breaking changes. Keep what was there and deprecate it, or release a new version"
+        "the schema breaks documents that were valid with {path}: breaking changes: {breaking}. Keep what was there and deprecate it, or release a new version"
     )]
     Breaking { path: PathBuf, breaking: usize },
     #[error("nothing was imported: {0}")]

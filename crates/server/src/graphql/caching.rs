@@ -32,8 +32,9 @@ pub(crate) async fn cached(response: Response, asked: &HeaderMap, max_age: u64) 
             parts.headers.insert(name, value);
         }
     }
-    // The layers around add what they vary by.
-    parts.headers.append(header::VARY, HeaderValue::from_static("accept"));
+    // The layers around add what they vary by; compression does not for an answer without a body.
+    let vary = if known { "accept, accept-encoding" } else { "accept" };
+    parts.headers.append(header::VARY, HeaderValue::from_static(vary));
     parts.headers.append(header::VARY, HeaderValue::from_static(COST_HEADER));
     if known {
         parts.status = StatusCode::NOT_MODIFIED;

@@ -15,8 +15,8 @@ use super::{Method, reply::Reply};
 pub enum CsrfPrevention {
     /// None.
     Off,
-    /// All but GET requests that come from no browser: they have neither `Origin` nor `Sec-Fetch-Site` nor
-    /// `Referer`.
+    /// All but GET requests that no other site's page can have caused: the browser says so in `Sec-Fetch-Site`, or
+    /// there is no sign of a browser, neither `Origin` nor `Referer`.
     Browsers,
     /// All.
     All,
@@ -30,7 +30,7 @@ const SIMPLE: [&str; 3] = ["text/plain", "application/x-www-form-urlencoded", "m
 pub(crate) fn check(headers: &HeaderMap, prevention: CsrfPrevention, method: Method) -> Result<(), Reply> {
     let unneeded = match prevention {
         CsrfPrevention::Off => true,
-        CsrfPrevention::Browsers => method == Method::Get && !is_of_a_browser(headers),
+        CsrfPrevention::Browsers => method == Method::Get && !may_be_of_another_site(headers),
         CsrfPrevention::All => false,
     };
     if unneeded || is_preflighted(headers) {
@@ -44,9 +44,12 @@ pub(crate) fn check(headers: &HeaderMap, prevention: CsrfPrevention, method: Met
     Err(Reply::refuse(StatusCode::BAD_REQUEST, message))
 }
 
-fn is_of_a_browser(headers: &HeaderMap) -> bool {
-    let marks = [header::ORIGIN.as_str(), "sec-fetch-site", header::REFERER.as_str()];
-    marks.iter().any(|mark| headers.contains_key(*mark))
+fn may_be_of_another_site(headers: &HeaderMap) -> bool {
+    match headers.get("sec-fetch-site") {
+        // The user entered the address, or a page of this very server asks.
+        Some(site) => site != "none" && site != "same-origin",
+        None => headers.contains_key(header::ORIGIN) || headers.contains_key(header::REFERER),
+    }
 }
 
 fn is_preflighted(headers: &HeaderMap) -> bool {
@@ -79,6 +82,9 @@ mod tests {
         }
         for mark in ["origin", "sec-fetch-site", "referer"] {
             assert!(!allowed(Browsers, Method::Get, &[(mark, "x")]), "{mark}");
+        }
+        for site in ["none", "same-origin"] {
+            assert!(allowed(Browsers, Method::Get, &[("sec-fetch-site", site), ("referer", "x")]), "{site}");
         }
         assert!(allowed(Browsers, Method::Get, &[]));
         assert!(!allowed(All, Method::Get, &[]));

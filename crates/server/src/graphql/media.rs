@@ -22,6 +22,17 @@ const PLAIN: MediaType<'static> = MediaType::new(APPLICATION, JSON);
 const GRAPHQL_RESPONSE: MediaType<'static> =
     MediaType::from_parts(APPLICATION, Name::new_unchecked("graphql-response"), Some(JSON), &[]);
 
+/// A list of media types with no parameters but their weights: what we send has the one charset of JSON.
+fn without_parameters(accept: &str) -> String {
+    let range = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default();
+        let weight = parts.find(|part| part.starts_with("q=") || part.starts_with("Q="));
+        weight.map_or_else(|| name.to_owned(), |weight| format!("{name};{}", weight.to_ascii_lowercase()))
+    };
+    accept.split(',').map(range).collect::<Vec<_>>().join(",")
+}
+
 impl Media {
     /// The media type that a client takes; nothing when it takes none of ours. A client that says nothing, or that
     /// takes everything, gets the older one, which every client knows.
@@ -32,7 +43,9 @@ impl Media {
             return Some(Self::Json);
         }
         // What is no list of media types is no wish.
-        let Ok(accept) = said.join(",").parse::<Accept>() else { return Some(Self::Json) };
+        let Ok(accept) = without_parameters(&said.join(",")).parse::<Accept>() else {
+            return Some(Self::Json);
+        };
         let available = [PLAIN, GRAPHQL_RESPONSE];
         let chosen = accept.negotiate(available.iter())?;
         Some(if *chosen == GRAPHQL_RESPONSE { Self::GraphqlResponse } else { Self::Json })

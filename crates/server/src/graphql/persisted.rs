@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use moka::sync::Cache;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use stackfit_graphql::{Document, Response};
+use stackfit_graphql::Response;
 
 use super::{
     reply::Reply,
@@ -24,7 +24,7 @@ type Hash = [u8; 32];
 #[derive(Debug, Clone)]
 pub(crate) struct Persisted {
     /// Nothing when they are not kept.
-    documents: Option<Cache<Hash, Arc<Document>>>,
+    documents: Option<Cache<Hash, Arc<str>>>,
 }
 
 /// A document that is to be executed.
@@ -38,17 +38,17 @@ pub(super) struct Found {
 impl Persisted {
     /// Keeps documents up to a weight in bytes; none when that is 0.
     pub(crate) fn new(bytes: u64) -> Self {
-        let weigh = |_: &Hash, document: &Arc<Document>| {
-            u32::try_from(document.text().len() + size_of::<Hash>() + 100).unwrap_or(u32::MAX)
+        let weigh = |_: &Hash, text: &Arc<str>| {
+            u32::try_from(text.len() + size_of::<Hash>() + 100).unwrap_or(u32::MAX)
         };
         let documents = (bytes > 0).then(|| Cache::builder().weigher(weigh).max_capacity(bytes).build());
         Self { documents }
     }
 
     /// Keeps a valid document.
-    pub(super) fn keep(&self, hash: Hash, document: Arc<Document>) {
+    pub(super) fn keep(&self, hash: Hash, text: Arc<str>) {
         if let Some(documents) = &self.documents {
-            documents.insert(hash, document);
+            documents.insert(hash, text);
         }
     }
 
@@ -90,7 +90,7 @@ impl Persisted {
         };
         let found = named.hash().and_then(|hash| documents.get(&hash));
         let found = found.ok_or_else(|| told("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound"))?;
-        Ok(Found { text: found.text().into(), to_keep: None })
+        Ok(Found { text: found, to_keep: None })
     }
 }
 
