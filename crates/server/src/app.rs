@@ -15,6 +15,7 @@ use stackfit_domain::clock::Clock;
 use stackfit_graphql::Schema;
 use stackfit_persistence::Store;
 use tower_http::{
+    CompressionLevel,
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     cors::{AllowHeaders, AllowOrigin, CorsLayer},
@@ -83,7 +84,7 @@ pub fn router(app: App) -> Router {
     }
     let mut router = router.with_state(app).layer(CatchPanicLayer::custom(internal));
     if config.compression {
-        router = router.layer(CompressionLayer::new());
+        router = router.layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     }
     if !config.cors_origins.is_empty() {
         router = router.layer(cors(&config));
