@@ -173,12 +173,12 @@ on_both! {
         let mut request = post(&body);
         request.headers_mut().insert("graphql-cost", "1".parse().unwrap());
         let (_, _, told) = answer(&app, request).await;
-        assert_eq!(told["extensions"]["cost"], json!({ "requestedQueryCost": 12, "maximumAvailable": 100_000 }));
+        assert_eq!(told["extensions"]["cost"], json!({ "requestedQueryCost": 27, "maximumAvailable": 100_000 }));
         assert_eq!(answer(&app, post(&body)).await.2.get("extensions"), None);
-        let app = app.with(config(|config| config.max_cost = 11)).await;
+        let app = app.with(config(|config| config.max_cost = 26)).await;
         let (_, _, refused) = answer(&app, post(&body)).await;
         assert_eq!(code(&refused), "MAX_COST_EXCEEDED");
-        assert_eq!(refused["errors"][0]["message"], "The operation asks for too much: its answer may hold too many fields: 12; allowed are 11.");
+        assert_eq!(refused["errors"][0]["message"], "The operation asks for too much: its answer may hold too many fields: 27; allowed are 26.");
     }
 
     async fn the_schema_is_told_only_when_it_may_be(app) {

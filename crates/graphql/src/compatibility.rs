@@ -16,7 +16,8 @@ use crate::schema::sdl;
 /// How much a change matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {
-    /// A document that was valid may be so no more, or an answer may have what was not there before.
+    /// A document that was valid may be so no more, or an answer may have a value of another type, or null where there
+    /// was none.
     Breaking,
     /// What was valid stays so, but a client may meet a value that it does not know.
     Dangerous,
@@ -123,7 +124,7 @@ impl Comparison {
             (ExtendedType::InputObject(old), ExtendedType::InputObject(new)) => {
                 for (field, old) in &old.fields {
                     match new.fields.get(field) {
-                        Some(new) if is_safe_input(&old.ty, &new.ty) => {}
+                        Some(new) if is_safe_input(&old.ty, &new.ty) && !needs_more(old, new) => {}
                         Some(_) => self.breaking("FIELD_CHANGED_KIND", format!("{name}.{field}")),
                         None => self.breaking("FIELD_REMOVED", format!("{name}.{field}")),
                     }
@@ -191,7 +192,9 @@ impl Comparison {
             let place = format!("{of}({}:)", old.name);
             match new.iter().find(|new| new.name == old.name) {
                 None => self.breaking(kinds.removed, place),
-                Some(new) if !is_safe_input(&old.ty, &new.ty) => self.breaking("ARG_CHANGED_KIND", place),
+                Some(new) if !is_safe_input(&old.ty, &new.ty) || needs_more(old, new) => {
+                    self.breaking("ARG_CHANGED_KIND", place);
+                }
                 Some(new) if old.default_value.is_some() && old.default_value != new.default_value => {
                     self.dangerous("ARG_DEFAULT_VALUE_CHANGE", place);
                 }
@@ -231,6 +234,11 @@ fn is_safe_output(old: &Type, new: &Type) -> bool {
     }
 }
 
+/// Whether what could be left out must be given now, because its default is gone.
+fn needs_more(old: &InputValueDefinition, new: &InputValueDefinition) -> bool {
+    !old.is_required() && new.is_required()
+}
+
 /// Whether values of the old type can be given where the new one is expected.
 fn is_safe_input(old: &Type, new: &Type) -> bool {
     match (old, new) {
@@ -246,7 +254,7 @@ fn is_safe_input(old: &Type, new: &Type) -> bool {
 mod tests {
     use super::*;
 
-    const OLD: &str = "type Query { a(b: Int, c: [Int!]!): A  d: [D!]  u: U }  interface I { x: Int }  type A implements I { x: Int }  enum D { E F }  union U = A | B  type B { y: Int }  input N { m: Int! }  directive @r(a: Int) repeatable on FIELD | QUERY  scalar S";
+    const OLD: &str = "type Query { a(b: Int, c: [Int!]!): A  d: [D!]  u: U }  interface I { x: Int }  type A implements I { x: Int }  enum D { E F }  union U = A | B  type B { y: Int }  input N { m: Int! n: Int! = 1 }  directive @r(a: Int) repeatable on FIELD | QUERY  scalar S";
 
     fn told(newer: &str) -> Vec<String> {
         changes((OLD, Path::new("old")), newer).unwrap().iter().map(ToString::to_string).collect()
@@ -274,8 +282,9 @@ mod tests {
             ("{ E F }", "{ E F G }", "dangerous VALUE_ADDED_TO_ENUM D.G"),
             ("A | B", "A", "breaking  TYPE_REMOVED_FROM_UNION U B"),
             ("type A implements I", "type A", "breaking  IMPLEMENTED_INTERFACE_REMOVED A I"),
-            ("m: Int!", "m: Int! n: Int!", "breaking  REQUIRED_INPUT_FIELD_ADDED N.n"),
-            ("m: Int!", "m: Int! n: Int! = 1", "dangerous OPTIONAL_INPUT_FIELD_ADDED N.n"),
+            ("m: Int!", "m: Int! o: Int!", "breaking  REQUIRED_INPUT_FIELD_ADDED N.o"),
+            ("m: Int!", "m: Int! o: Int! = 1", "dangerous OPTIONAL_INPUT_FIELD_ADDED N.o"),
+            ("n: Int! = 1", "n: Int!", "breaking  FIELD_CHANGED_KIND N.n"),
             ("m: Int!", "m: Float!", "breaking  FIELD_CHANGED_KIND N.m"),
             (" repeatable", "", "breaking  DIRECTIVE_REPEATABLE_REMOVED @r"),
             (" | QUERY", "", "breaking  DIRECTIVE_LOCATION_REMOVED @r on QUERY"),

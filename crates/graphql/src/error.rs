@@ -85,8 +85,8 @@ pub(crate) fn expected<T>(found: Option<T>, what: &str) -> FieldResult<T> {
 /// Gives every error a code, and internal ones the id under which the log tells more.
 pub(crate) fn complete(mut errors: Vec<ServerError>, request_id: &str) -> Vec<ServerError> {
     for error in &mut errors {
-        if let Some(path) = error.source::<Vec<PathSegment>>() {
-            error.path.clone_from(&path.clone());
+        if let Some(path) = error.source::<Vec<PathSegment>>().cloned() {
+            error.path = path;
         }
         if code(error).is_none() {
             set_code(error, codes::BAD_USER_INPUT);

@@ -40,7 +40,11 @@ text_scalar! {
     /// A calendar date, `YYYY-MM-DD`.
     Date as "Date" (NaiveDate),
     |date| date.format("%Y-%m-%d").to_string(),
-    |text| (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten(),
+    |text| {
+        // The library takes spaces and signs too.
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+        (date.format("%Y-%m-%d").to_string() == text).then_some(date)
+    },
     "a Date is a string like \"2026-11-23\""
 }
 
@@ -56,7 +60,7 @@ text_scalar! {
     /// An exact decimal number, as a string: `"23.6"`.
     Decimal as "Decimal" (rust_decimal::Decimal),
     |number| number.normalize().to_string(),
-    |text| text.parse().ok(),
+    |text| rust_decimal::Decimal::from_str_exact(text).ok().filter(|_| !text.contains('_')),
     "a Decimal is a string that holds a number, like \"23.6\""
 }
 
@@ -89,7 +93,9 @@ mod tests {
     fn dates_are_read_strictly() {
         let read = |text: &str| Date::parse(Value::String(text.to_owned()));
         assert_eq!(read("2026-11-23").unwrap().to_value(), Value::String("2026-11-23".to_owned()));
-        for wrong in ["2026-1-23", "2026-02-30", "today", "2026-11-23T00:00:00Z", ""] {
+        for wrong in
+            ["2026-1-23", "2026- 1-01", "+999-01-01", "2026-02-30", "today", "2026-11-23T00:00:00Z", ""]
+        {
             assert!(read(wrong).is_err(), "{wrong}");
         }
         assert!(Date::parse(Value::from(20_261_123)).is_err());

@@ -51,6 +51,17 @@ pub(crate) fn literal(value: &ast::Value) -> Value {
     }
 }
 
+/// About how many bytes a value takes.
+pub(crate) fn bytes(value: &Value) -> usize {
+    let inner: usize = match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(bytes).sum(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| name.len() + bytes(value)).sum(),
+        _ => 0,
+    };
+    inner + size_of::<Value>()
+}
+
 /// Whether two fields have the same arguments, in whatever order.
 pub(crate) fn same(one: &[Node<ast::Argument>], other: &[Node<ast::Argument>]) -> bool {
     let in_other = |argument: &Node<ast::Argument>| {

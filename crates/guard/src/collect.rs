@@ -10,9 +10,10 @@ use apollo_compiler::{
 };
 use fixedbitset::FixedBitSet;
 use indexmap::IndexMap;
+use serde_json::Value;
 
 use crate::{
-    arguments::{Variables, given, same},
+    arguments::{Variables, bytes, given, same},
     document::Document,
     limits::within,
     plan::{Field, Selection, Shape},
@@ -28,12 +29,20 @@ pub(crate) struct Collect<'a> {
     /// How many fields were written down, and how many may be.
     written: usize,
     allowed: usize,
+    /// How many fields were looked at, and how many bytes of arguments were written down.
+    looked_at: usize,
+    argument_bytes: usize,
     /// How often what is written down now stands there, once for each type.
     copies: usize,
 }
 
 /// How often a part may be written down, once for each type, only so that nothing is executed twice.
 const MAX_COPIES: usize = 64;
+/// How often a field may be looked at for each that may be written down.
+const LOOKS: usize = 10;
+/// The bytes that the arguments of all fields may have, with what variables put into each.
+const MAX_ARGUMENT_BYTES: usize = 2_000_000;
+const TOO_MANY: &str = "The operation selects too many fields for the types that they can have";
 
 /// The object types to which a part of a selection applies.
 struct Scope {
@@ -61,7 +70,7 @@ impl<'a> Collect<'a> {
         variables: &'a Variables,
         allowed: usize,
     ) -> Self {
-        Self { types, document, variables, written: 0, allowed, copies: 1 }
+        Self { types, document, variables, written: 0, allowed, looked_at: 0, argument_bytes: 0, copies: 1 }
     }
 
     /// The fields at the root of an operation.
@@ -80,10 +89,10 @@ impl<'a> Collect<'a> {
         let mut gathered =
             Gathered { scopes: vec![whole], of_union, groups: IndexMap::new(), seen: HashSet::new() };
         for set in sets {
-            self.gather(set, 0, &mut gathered);
+            self.gather(set, 0, &mut gathered)?;
         }
         gathered.drop_repeated();
-        let few = self.copies * self.types.possible(parent).count_ones(..) <= MAX_COPIES;
+        let few = self.copies.saturating_mul(self.types.possible(parent).count_ones(..)) <= MAX_COPIES;
         // What is executed twice is merged by the executor: only time is lost, and errors are told twice.
         if self.strange(parent, &gathered) || (few && gathered.overlap()) {
             self.by_type(&gathered)
@@ -92,9 +101,17 @@ impl<'a> Collect<'a> {
         }
     }
 
-    fn gather(&self, set: &'a SelectionSet, scope: usize, gathered: &mut Gathered<'a>) {
+    fn gather(
+        &mut self,
+        set: &'a SelectionSet,
+        scope: usize,
+        gathered: &mut Gathered<'a>,
+    ) -> Result<(), Problems> {
+        self.looked_at += set.selections.len();
+        let allowed = self.allowed.saturating_mul(LOOKS);
+        within(Code::MaxFields, TOO_MANY, self.looked_at as u64, allowed as u64)?;
         for selection in &set.selections {
-            if !self.applies(selection.directives()) {
+            if !self.applies(selection.directives())? {
                 continue;
             }
             match selection {
@@ -104,7 +121,7 @@ impl<'a> Collect<'a> {
                 executable::Selection::InlineFragment(fragment) => {
                     let set = &fragment.selection_set;
                     if let Some(scope) = gathered.narrow(scope, &set.ty, self.types) {
-                        self.gather(set, scope, gathered);
+                        self.gather(set, scope, gathered)?;
                     }
                 }
                 executable::Selection::FragmentSpread(spread) => {
@@ -112,28 +129,38 @@ impl<'a> Collect<'a> {
                     let Some(set) = found.map(|fragment| &fragment.selection_set) else { continue };
                     let Some(scope) = gathered.narrow(scope, &set.ty, self.types) else { continue };
                     if gathered.seen.insert((scope, &spread.fragment_name)) {
-                        self.gather(set, scope, gathered);
+                        self.gather(set, scope, gathered)?;
                     }
                 }
             }
         }
+        Ok(())
     }
 
     /// Whether `@skip` and `@include` let a selection stay.
-    fn applies(&self, directives: &[Node<Directive>]) -> bool {
-        directives.iter().all(|directive| {
-            let condition = directive.specified_argument_by_name("if").map(|value| match &**value {
-                Literal::Variable(name) => {
-                    self.variables.get(name.as_str()).and_then(serde_json::Value::as_bool)
-                }
-                value => value.to_bool(),
-            });
-            let condition = condition.flatten().unwrap_or_default();
-            match directive.name.as_str() {
-                "skip" => !condition,
-                "include" => condition,
-                _ => true,
+    fn applies(&self, directives: &[Node<Directive>]) -> Result<bool, Problems> {
+        for directive in directives {
+            let hides = match directive.name.as_str() {
+                "skip" => true,
+                "include" => false,
+                _ => continue,
+            };
+            if self.condition(directive)? == hides {
+                return Ok(false);
             }
+        }
+        Ok(true)
+    }
+
+    /// The condition of a directive. A variable for it may be null because it has a default, but then it must not be.
+    fn condition(&self, directive: &Node<Directive>) -> Result<bool, Problems> {
+        let condition = directive.specified_argument_by_name("if").and_then(|value| match &**value {
+            Literal::Variable(name) => self.variables.get(name.as_str()).and_then(Value::as_bool),
+            value => value.to_bool(),
+        });
+        condition.ok_or_else(|| {
+            let message = format!("The condition of @{} must not be null.", directive.name);
+            vec![Problem::new(Code::BadUserInput, message).at(self.document.at(directive.location()))]
         })
     }
 
@@ -175,7 +202,7 @@ impl<'a> Collect<'a> {
         let mut selections = Vec::new();
         let Some(whole) = gathered.scopes.first() else { return Ok(selections) };
         let copies = self.copies;
-        self.copies *= whole.types.count_ones(..);
+        self.copies = self.copies.saturating_mul(whole.types.count_ones(..));
         for place in whole.types.ones() {
             let Some(name) = self.types.objects.get(place) else { continue };
             let mut asked: IndexMap<&Name, Group<'a>> = IndexMap::new();
@@ -201,8 +228,7 @@ impl<'a> Collect<'a> {
 
     fn field(&mut self, parent: &Name, group: &[&'a Node<executable::Field>]) -> Result<Field, Problems> {
         self.written += 1;
-        let what = "The operation selects too many fields for the types that they can have";
-        within(Code::MaxFields, what, self.written as u64, self.allowed as u64)?;
+        within(Code::MaxFields, TOO_MANY, self.written as u64, self.allowed as u64)?;
         let (first, others) = group.split_first().ok_or_else(Vec::new)?;
         if let Some(other) = others.iter().find(|other| !same(&first.arguments, &other.arguments)) {
             return Err(vec![self.conflict(first.response_key(), other)]);
@@ -216,7 +242,7 @@ impl<'a> Collect<'a> {
         Ok(Field {
             key: first.response_key().to_string(),
             name: first.name.to_string(),
-            arguments: given(first, self.variables),
+            arguments: self.arguments(first)?,
             offset: first.location().map(|span| span.offset()).unwrap_or_default(),
             selections: if first.selection_set.is_empty() { Vec::new() } else { self.merged(ty, &mut sets)? },
             shape: Shape {
@@ -224,6 +250,14 @@ impl<'a> Collect<'a> {
                 paged: pages("first") || pages("last"),
             },
         })
+    }
+
+    fn arguments(&mut self, field: &executable::Field) -> Result<Vec<(String, Value)>, Problems> {
+        let arguments = given(field, self.variables);
+        self.argument_bytes += arguments.iter().map(|(_, value)| bytes(value)).sum::<usize>();
+        let what = "The arguments of all fields together are too long, in bytes";
+        within(Code::MaxCharacters, what, self.argument_bytes as u64, MAX_ARGUMENT_BYTES as u64)?;
+        Ok(arguments)
     }
 
     fn conflict(&self, key: &Name, field: &Node<executable::Field>) -> Problem {

@@ -1,9 +1,12 @@
 //! What an operation may cost: how many fields its answer may hold at most.
 //!
-//! A field counts one, and what is asked of its value counts as often as the value may be there. A list is taken to
-//! be as long as the page that is asked for (`first`, `last`), by itself or, for the lists `edges` and `nodes` of a
-//! connection, by the field around it; else as the longest list among its arguments; else as such lists usually are. It is an estimate
-//! from above for what pages bound, and a guess for the rest; the executor counts what it really loads.
+//! A field counts one, and what is asked of its value counts as often as the value may be there. A field that takes a
+//! page counts ten more, for the question to the store, and the page, whether or not its things are asked for.
+//!
+//! A list is taken to be as long as the page that is asked for (`first`, `last`), by itself or, for the lists `edges`
+//! and `nodes` of a connection, by the field around it; else as the longest list among its arguments; else as such
+//! lists usually are. It is an estimate from above for what pages bound, and a guess for the rest; the executor counts
+//! what it really loads.
 
 use std::collections::HashMap;
 
@@ -12,6 +15,8 @@ use crate::{
     types::Types,
 };
 
+/// What a question to the store costs, beside what it finds.
+const QUESTION: f64 = 10.0;
 /// The items of a page when no size is asked for.
 const USUAL_PAGE: f64 = 20.0;
 
@@ -55,13 +60,14 @@ impl Estimate<'_> {
 
     fn of_field(&self, field: &Field, page_around: Option<f64>) -> f64 {
         let page = field.shape.paged.then(|| self.page(field));
+        let own = 1.0 + page.map_or(0.0, |page| QUESTION + page);
         match field.shape.items {
-            None => 1.0 + self.sum(&field.selections, page),
+            None => own + self.sum(&field.selections, page),
             Some(usual) => {
                 // The lists of a connection, as Relay names them.
                 let around = page_around.filter(|_| matches!(field.name.as_str(), "edges" | "nodes"));
                 let items = page.or(around).or_else(|| asked(field)).unwrap_or(usual);
-                1.0 + items * self.sum(&field.selections, None)
+                own + items * self.sum(&field.selections, None)
             }
         }
     }

@@ -146,7 +146,11 @@ impl Guard {
             let position = error.location().map(|span| Position::of(text, span.offset()));
             Problem::new(code, message + &hint).at(position)
         });
-        problems.collect()
+        let told: Problems = problems.collect();
+        if told.is_empty() {
+            return vec![Problem::new(code, "The document is not valid.")];
+        }
+        told
     }
 
     /// What is to be executed of a document: the operation that is named, with its variables.

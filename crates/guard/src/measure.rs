@@ -5,19 +5,21 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
+
 use apollo_compiler::{
     Name, Node,
     ast::{Definition, Directive, Document, FragmentDefinition, OperationDefinition, Selection, Value},
 };
 
 use crate::{
-    limits::{Limits, over, within},
+    limits::{Limits, within},
     problem::{Code, Problems},
 };
 
 /// Refuses a document that is too large.
 pub(crate) fn check(document: &Document, limits: &Limits) -> Result<(), Problems> {
-    let mut fragments = HashMap::new();
+    let mut fragments = IndexMap::new();
     let mut operations = Vec::new();
     for definition in &document.definitions {
         match definition {
@@ -69,6 +71,8 @@ struct Size {
     aliases: u64,
     directives: u64,
     depth: usize,
+    /// How deep fields, fragments and spreads nest together.
+    nesting: usize,
 }
 
 impl Size {
@@ -78,6 +82,7 @@ impl Size {
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.directives = self.directives.saturating_add(other.directives);
         self.depth = self.depth.max(other.depth);
+        self.nesting = self.nesting.max(other.nesting);
     }
 
     fn check(&self, limits: &Limits) -> Result<(), Problems> {
@@ -111,7 +116,7 @@ impl Size {
 
 struct Measure<'a> {
     limits: &'a Limits,
-    fragments: HashMap<&'a Name, &'a Node<FragmentDefinition>>,
+    fragments: IndexMap<&'a Name, &'a Node<FragmentDefinition>>,
     /// The size of each fragment; nothing for one that is being measured, which a cycle meets again.
     known: HashMap<&'a Name, Size>,
 }
@@ -131,15 +136,7 @@ impl<'a> Measure<'a> {
 
     /// Measures selections that are met below some fields and fragments, whose number bounds the recursion.
     fn selections(&mut self, selections: &'a [Selection], above: usize) -> Result<Size, Problems> {
-        // Inline fragments and spreads add to the recursion, though not to the depth that is told.
-        let allowed = self.limits.brackets + self.limits.fragments;
-        if above > allowed {
-            return Err(over(
-                Code::MaxDepth,
-                "The document nests selections and fragments too deep",
-                allowed,
-            ));
-        }
+        self.nests(above)?;
         let mut size = Size::default();
         for selection in selections {
             size.add(self.selection(selection, above + 1)?);
@@ -160,6 +157,7 @@ impl<'a> Measure<'a> {
                     aliases: below.aliases.saturating_add(u64::from(field.alias.is_some())),
                     directives: below.directives,
                     depth: below.depth + 1,
+                    nesting: below.nesting,
                 };
                 (size, &field.directives)
             }
@@ -171,7 +169,17 @@ impl<'a> Measure<'a> {
             }
         };
         size.directives = size.directives.saturating_add(self.directives(directives)?);
+        size.nesting += 1;
+        self.nests(size.nesting)?;
         Ok(size)
+    }
+
+    /// Refuses what nests so deep that walking it would exhaust the stack. Inline fragments and spreads count, though
+    /// not in the depth that is told.
+    fn nests(&self, found: usize) -> Result<(), Problems> {
+        let allowed = self.limits.brackets + self.limits.fragments;
+        let what = "The document nests selections and fragments too deep";
+        within(Code::MaxDepth, what, found as u64, allowed as u64)
     }
 
     fn fragment(&mut self, name: &Name, above: usize) -> Result<Size, Problems> {

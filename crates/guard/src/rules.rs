@@ -139,6 +139,8 @@ impl<'a> Rules<'a> {
                     self.tell(message, value.location());
                 }
             }
+            // A scalar of the schema may be a list itself.
+            Value::List(_) if !place.ty.is_list() => self.scalar_fits(value, place),
             Value::List(items) => {
                 let place = Place { ty: place.ty.item_type(), has_default: false };
                 for item in items {

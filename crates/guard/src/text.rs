@@ -139,7 +139,7 @@ impl Descriptions {
     fn see(&mut self, token: Token, place: Range<usize>, depth: usize, text: &str) {
         let pending = self.pending.take();
         match token {
-            Token::String if depth == 0 => self.pending = Some(place),
+            Token::String if depth == 0 && self.begins_definition() => self.pending = Some(place),
             Token::String if depth == 1 && self.variables && !self.is_value() => self.pending = Some(place),
             Token::Sign(b'$') if depth == 1 => self.found.extend(pending),
             Token::Word if depth == 0 => {
@@ -152,6 +152,11 @@ impl Descriptions {
             _ => {}
         }
         self.previous = Some(token);
+    }
+
+    /// Whether a definition may begin here: at the start, or behind another.
+    fn begins_definition(&self) -> bool {
+        matches!(self.previous, None | Some(Token::Close))
     }
 
     /// Whether what comes now is the default of a variable or an argument of a directive.
@@ -224,6 +229,7 @@ mod tests {
             "{ a(b: [\"c\" $d]) }",
             "query A($a: [S] = [\"x\" $b]) { a }",
             "\"\" \"x\" query { a }",
+            "query \"x\" query { a }",
         ] {
             let kept = check(text, &Limits::default()).unwrap().text;
             assert!(kept.contains('"'), "{kept}");

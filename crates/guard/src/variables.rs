@@ -28,9 +28,9 @@ pub(crate) fn coerce(
     limits: &Limits,
     hints: bool,
 ) -> Result<Variables, Problems> {
-    let mut count = 0;
+    let mut size = Size::default();
     for value in values.values() {
-        measure(value, limits, 0, &mut count)?;
+        measure(value, limits, 0, &mut size)?;
     }
     let mut coercion = Coercion { types, hints, problems: Vec::new(), most: limits.problems };
     let mut variables = Variables::new();
@@ -53,11 +53,26 @@ pub(crate) fn coerce(
     if coercion.problems.is_empty() { Ok(variables) } else { Err(coercion.problems) }
 }
 
-/// Refuses values that are too many, lists that are too long, and what nests too deep.
-fn measure(value: &Value, limits: &Limits, depth: usize, count: &mut usize) -> Result<(), Problems> {
-    *count += 1;
-    if *count > limits.values {
+/// What the values of variables hold together.
+#[derive(Default)]
+struct Size {
+    values: usize,
+    bytes: usize,
+}
+
+/// Refuses values that are too many or too long, lists that are too long, and what nests too deep.
+fn measure(value: &Value, limits: &Limits, depth: usize, size: &mut Size) -> Result<(), Problems> {
+    size.values += 1;
+    if size.values > limits.values {
         return Err(over(Code::MaxList, "The variables hold too many values", limits.values));
+    }
+    size.bytes += value.as_str().map_or(0, str::len);
+    if size.bytes > limits.bytes {
+        return Err(over(
+            Code::MaxCharacters,
+            "The texts of the variables are too long, in bytes",
+            limits.bytes,
+        ));
     }
     if depth > MAX_NESTING {
         return Err(over(Code::MaxDepth, "The variables nest too deep", MAX_NESTING));
@@ -66,10 +81,10 @@ fn measure(value: &Value, limits: &Limits, depth: usize, count: &mut usize) -> R
         Value::Array(items) => {
             let found = items.len() as u64;
             within(Code::MaxList, "A list among the variables is too long", found, limits.list as u64)?;
-            items.iter().try_for_each(|item| measure(item, limits, depth + 1, count))
+            items.iter().try_for_each(|item| measure(item, limits, depth + 1, size))
         }
         Value::Object(fields) => {
-            fields.values().try_for_each(|field| measure(field, limits, depth + 1, count))
+            fields.values().try_for_each(|field| measure(field, limits, depth + 1, size))
         }
         _ => Ok(()),
     }
@@ -133,7 +148,7 @@ impl Coercion<'_> {
             Some(ExtendedType::InputObject(input)) => self.object(input, value, path),
             Some(ExtendedType::Enum(allowed)) => {
                 let known = value.as_str().is_some_and(|text| allowed.values.contains_key(text));
-                if !known {
+                if !known && self.problems.len() < self.most {
                     let names = || list(allowed.values.keys().map(Name::as_str));
                     let hint = if self.hints { format!(" Allowed are {}.", names()) } else { String::new() };
                     self.tell(path, format!("{} is no {name}.{hint}", shown(value)));
@@ -159,6 +174,10 @@ impl Coercion<'_> {
             return Value::Null;
         };
         for unknown in fields.keys().filter(|name| !input.fields.contains_key(name.as_str())) {
+            // What is near is sought only for what is told.
+            if self.problems.len() >= self.most {
+                break;
+            }
             let known = input.fields.keys().map(Name::as_str);
             let hint = if self.hints { did_you_mean(unknown, known) } else { String::new() };
             let unknown = shown(&unknown.as_str().into());

@@ -277,16 +277,20 @@ fn the_cost_counts_what_an_answer_may_hold() {
     let guard = guard();
     let cost = |text: &str| plan(&guard, text, &Map::new()).unwrap().cost;
     assert_eq!(cost("{ car { id name } }"), 3);
-    assert_eq!(cost("{ cars(first: 5) { id name } }"), 1 + 5 * 2);
-    assert_eq!(cost("{ cars { id } }"), 1 + 20, "a page of the usual size");
-    assert_eq!(cost("{ cars(first: 1000) { id } }"), 1 + 100, "no page is larger than the largest");
-    assert_eq!(cost("{ thing { things(ids: [1, 2, 3]) { id } } }"), 1 + 1 + 20, "pages come first");
+    assert_eq!(cost("{ cars(first: 5) { id name } }"), 1 + 10 + 5 + 5 * 2);
+    assert_eq!(cost("{ cars { id } }"), 1 + 10 + 20 + 20, "a page of the usual size");
+    assert_eq!(
+        cost("{ cars(first: 1000) { id } }"),
+        1 + 10 + 100 + 100,
+        "no page is larger than the largest"
+    );
+    assert_eq!(cost("{ thing { things(ids: [1, 2, 3]) { id } } }"), 1 + 1 + 10 + 20 + 20, "pages come first");
     assert_eq!(
         cost("{ any { ... on Car { id name } ... on Bus { id } } }"),
         1 + 2,
         "types exclude each other"
     );
-    let limits = Limits { cost: 10, ..Limits::default() };
+    let limits = Limits { cost: 30, ..Limits::default() };
     let types = Arc::new(Types::parse(SCHEMA, |_, _| None).unwrap());
     let strict = Guard::new(types, Options { limits, ..Options::default() });
     let refused = plan(&strict, "{ cars(first: 10) { id } }", &Map::new()).unwrap_err();

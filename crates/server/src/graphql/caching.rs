@@ -23,7 +23,9 @@ pub(crate) async fn cached(response: Response, asked: &HeaderMap, max_age: u64) 
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let digest = Sha256::digest(&bytes);
+    // The same text is another answer under another media type.
+    let media = parts.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let digest = Sha256::new().chain_update(media).chain_update(&bytes).finalize();
     let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(digest.get(..18).unwrap_or_default()));
     let lasting = if max_age == 0 { "no-cache".to_owned() } else { format!("public, max-age={max_age}") };
     let known = is_known(asked, &tag);

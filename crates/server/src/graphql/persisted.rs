@@ -58,8 +58,11 @@ impl Persisted {
         // A client that names its document may leave the text empty; without a name an empty text is a mistake.
         let text = request.query.as_deref().filter(|text| named.is_none() || !text.is_empty());
         let trusted = trusted.current();
-        if let Some(text) = named.as_ref().and_then(|named| trusted.by_id(&named.id)) {
-            return Ok(Found { text, to_keep: None });
+        if let Some(known) = named.as_ref().and_then(|named| trusted.by_id(&named.id)) {
+            return match text {
+                Some(text) if *text != *known => Err(mismatch()),
+                _ => Ok(Found { text: known, to_keep: None }),
+            };
         }
         match (text, named) {
             (Some(text), _) if trusted.mode == Mode::Enforce && !trusted.knows(text) => Err(refuse(
@@ -135,8 +138,12 @@ impl Named {
         if self.hash() == Some(own) {
             return Ok(own);
         }
-        Err(Reply::refuse(StatusCode::BAD_REQUEST, "provided sha does not match query"))
+        Err(mismatch())
     }
+}
+
+fn mismatch() -> Reply {
+    Reply::refuse(StatusCode::BAD_REQUEST, "provided sha does not match query")
 }
 
 fn refuse(code: &str, message: &str) -> Reply {
@@ -145,5 +152,5 @@ fn refuse(code: &str, message: &str) -> Reply {
 
 /// An answer that clients understand: they send the document with the next request.
 fn told(code: &str, message: &str) -> Reply {
-    Reply::new(StatusCode::OK, Response::bad_request(code, message))
+    Reply::from(Response::bad_request(code, message))
 }

@@ -127,27 +127,36 @@ impl Documents {
 
 /// Reads the manifest again whenever its file changes. A file that cannot be used changes nothing.
 pub(crate) async fn watch(trusted: Trusted, file: PathBuf, schema: Schema, pause: Duration) {
-    let mode = trusted.current().mode;
-    let mut seen = state(&file);
+    // What was there at the start may have changed since: the first look reads it again.
+    let mut seen = None;
     loop {
         tokio::time::sleep(pause).await;
-        let now = state(&file);
-        if now == seen {
-            continue;
-        }
-        seen = now;
-        match Documents::read(mode, &file, &schema) {
-            Ok(documents) => {
-                tracing::info!(documents = documents.by_id.len(), "read the trusted documents again");
-                trusted.replace(documents);
-            }
-            Err(problem) => tracing::error!(problem, "the trusted documents stay as they were"),
-        }
+        let (trusted, file, schema) = (trusted.clone(), file.clone(), schema.clone());
+        let look = tokio::task::spawn_blocking(move || look(&trusted, &file, &schema, seen));
+        seen = look.await.unwrap_or(seen);
     }
 }
 
-/// What changes when a file is written or replaced.
-fn state(file: &Path) -> Option<(SystemTime, u64)> {
+/// Reads the manifest if its file is not as it was seen, and tells how it is now.
+fn look(trusted: &Trusted, file: &Path, schema: &Schema, seen: Option<State>) -> Option<State> {
+    let now = state(file);
+    if now == seen {
+        return now;
+    }
+    match Documents::read(trusted.current().mode, file, schema) {
+        Ok(documents) => {
+            tracing::info!(documents = documents.by_id.len(), "read the trusted documents");
+            trusted.replace(documents);
+        }
+        Err(problem) => tracing::error!(problem, "the trusted documents stay as they were"),
+    }
+    now
+}
+
+/// What changes when a file is written or replaced: its time and its length.
+type State = (SystemTime, u64);
+
+fn state(file: &Path) -> Option<State> {
     let metadata = fs::metadata(file).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
 }
