@@ -212,19 +212,24 @@ impl ReleaseCycle {
 
     /// The life of the cycle from its release, phase by phase.
     pub fn phases(&self) -> Vec<SupportPhase> {
-        let mut phases: Vec<SupportPhase> = Vec::new();
-        for from in [self.released_on].into_iter().chain(self.turns()) {
-            let status = self.status(from);
-            if let Some(last) = phases.last_mut() {
-                if last.status == status {
-                    continue;
-                }
-                last.until = from.pred_opt();
-            }
-            phases.push(SupportPhase { status, from, until: None });
-        }
-        phases
+        let days = [self.released_on].into_iter().chain(self.turns());
+        in_phases(days.map(|day| (day, self.status(day))))
     }
+}
+
+/// Phases from the statuses of days in their order: a phase lasts until the day before another status.
+pub(crate) fn in_phases(days: impl Iterator<Item = (NaiveDate, SupportStatus)>) -> Vec<SupportPhase> {
+    let mut phases: Vec<SupportPhase> = Vec::new();
+    for (from, status) in days {
+        if let Some(last) = phases.last_mut() {
+            if last.status == status {
+                continue;
+            }
+            last.until = from.pred_opt();
+        }
+        phases.push(SupportPhase { status, from, until: None });
+    }
+    phases
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::{
     code::codes,
-    release_cycle::{ReleaseCycle, SupportPhase, SupportStatus},
+    release_cycle::{ReleaseCycle, SupportPhase, SupportStatus, in_phases},
     version,
 };
 
@@ -111,19 +111,10 @@ pub fn support_timeline(cycles: &[ReleaseCycle]) -> Vec<SupportPhase> {
     turns.push(NaiveDate::MIN);
     turns.sort_unstable();
     turns.dedup();
-    let mut phases: Vec<SupportPhase> = Vec::new();
-    for from in turns {
-        let Some(at) = current_cycle(cycles, from) else { break };
-        let status = cycles[at].status(from);
-        if let Some(last) = phases.last_mut() {
-            if last.status == status {
-                continue;
-            }
-            last.until = from.pred_opt();
-        }
-        phases.push(SupportPhase { status, from, until: None });
-    }
-    phases
+    in_phases(turns.into_iter().map_while(|day| {
+        let at = current_cycle(cycles, day)?;
+        Some((day, cycles[at].status(day)))
+    }))
 }
 
 /// The cycle to which a version belongs: the one named like it, or the longest name that begins it.

@@ -1,6 +1,6 @@
 //! A document that was parsed and found valid.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use apollo_compiler::{
     ExecutableDocument, Node, executable::Operation, parser::SourceSpan, validation::Valid,
@@ -14,14 +14,14 @@ use crate::{
 /// A document that was parsed, measured and found valid. It can be asked for any number of plans.
 #[derive(Debug)]
 pub struct Document {
-    text: Box<str>,
+    text: Arc<str>,
     tokens: usize,
     pub(crate) executable: Valid<ExecutableDocument>,
 }
 
 impl Document {
-    pub(crate) fn new(text: &str, tokens: usize, executable: Valid<ExecutableDocument>) -> Self {
-        Self { text: text.into(), tokens, executable }
+    pub(crate) fn new(text: Arc<str>, tokens: usize, executable: Valid<ExecutableDocument>) -> Self {
+        Self { text, tokens, executable }
     }
 
     /// About how much memory it takes, in bytes: its text twice, and what a token becomes when it is parsed.

@@ -76,8 +76,9 @@ impl Guard {
         if let Some(document) = self.documents.get(text) {
             return Ok(document);
         }
-        let document = Arc::new(self.read(text)?);
-        self.documents.insert(text.into(), Arc::clone(&document));
+        let text: Arc<str> = text.into();
+        let document = Arc::new(self.read(&text)?);
+        self.documents.insert(text, Arc::clone(&document));
         Ok(document)
     }
 
@@ -96,7 +97,7 @@ impl Guard {
         operation.map(|operation| kind(operation.operation_type))
     }
 
-    fn read(&self, text: &str) -> Result<Document, Problems> {
+    fn read(&self, text: &Arc<str>) -> Result<Document, Problems> {
         let limits = &self.options.limits;
         let checked = text::check(text, limits)?;
         let parsed = parse(&checked.text, limits).map_err(|errors| self.first(text, &errors))?;
@@ -106,7 +107,7 @@ impl Guard {
             .to_executable_validate(schema)
             .map_err(|error| self.told(text, &error.errors, Code::ValidationFailed))?;
         let mistakes = rules::check(&self.types, &executable, limits.problems);
-        let document = Document::new(text, checked.tokens, executable);
+        let document = Document::new(Arc::clone(text), checked.tokens, executable);
         if !mistakes.is_empty() {
             let one = |(message, place): rules::Mistake| {
                 Problem::new(Code::ValidationFailed, message).at(document.at(place))

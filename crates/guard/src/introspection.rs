@@ -18,7 +18,7 @@ use crate::{
     limits::{Limits, within},
     plan::{Field, Selection},
     problem::{Code, Problem, Problems},
-    types::Types,
+    types::{Types, fields, interfaces},
 };
 
 /// Whether a field at the root asks for the schema.
@@ -196,22 +196,12 @@ fn of_type<'a>(ty: &'a ExtendedType, field: &Field, types: &'a Types) -> Told<'a
             let url = ty.directives.get("specifiedBy").and_then(|one| one.specified_argument_by_name("url"));
             optional(url.and_then(|url| url.as_str()))
         }
-        ("fields", ExtendedType::Object(ty)) => Told::Many(
-            shown(field, ty.fields.values().map(|one| &***one), |one| &one.directives)
-                .map(Thing::Field)
-                .collect(),
-        ),
-        ("fields", ExtendedType::Interface(ty)) => Told::Many(
-            shown(field, ty.fields.values().map(|one| &***one), |one| &one.directives)
-                .map(Thing::Field)
-                .collect(),
-        ),
-        ("interfaces", ExtendedType::Object(ty)) => {
-            named(ty.implements_interfaces.iter().map(|name| name.as_str()).collect())
-        }
-        ("interfaces", ExtendedType::Interface(ty)) => {
-            named(ty.implements_interfaces.iter().map(|name| name.as_str()).collect())
-        }
+        ("fields", ty) => fields(ty).map_or(Told::Nothing, |fields| {
+            let fields = shown(field, fields.values().map(|one| &***one), |one| &one.directives);
+            Told::Many(fields.map(Thing::Field).collect())
+        }),
+        ("interfaces", ty) => interfaces(ty)
+            .map_or(Told::Nothing, |interfaces| named(interfaces.iter().map(|name| name.as_str()).collect())),
         ("possibleTypes", ExtendedType::Union(ty)) => {
             named(ty.members.iter().map(|member| member.name.as_str()).collect())
         }

@@ -2,6 +2,8 @@
 
 use apollo_compiler::{Name, Schema, schema::ExtendedType};
 
+use crate::types::fields;
+
 /// The most names that are suggested.
 const MOST: usize = 3;
 
@@ -45,7 +47,9 @@ pub(crate) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
 pub(crate) fn hint(schema: &Schema, message: &str) -> String {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     match *quoted.as_slice() {
-        [ty, wrong] if message.contains("does not have a field") => did_you_mean(wrong, fields(schema, ty)),
+        [ty, wrong] if message.contains("does not have a field") => {
+            did_you_mean(wrong, field_names(schema, ty))
+        }
         [wrong, ty] if message.contains("does not exist on") => did_you_mean(wrong, values(schema, ty)),
         [wrong, place] if message.contains("is not supported by") => {
             did_you_mean(wrong, arguments(schema, place))
@@ -57,13 +61,8 @@ pub(crate) fn hint(schema: &Schema, message: &str) -> String {
     }
 }
 
-fn fields<'a>(schema: &'a Schema, ty: &str) -> impl Iterator<Item = &'a str> {
-    let fields = match schema.types.get(ty) {
-        Some(ExtendedType::Object(ty)) => Some(&ty.fields),
-        Some(ExtendedType::Interface(ty)) => Some(&ty.fields),
-        _ => None,
-    };
-    fields.into_iter().flat_map(|fields| fields.keys().map(Name::as_str))
+fn field_names<'a>(schema: &'a Schema, ty: &str) -> impl Iterator<Item = &'a str> {
+    schema.types.get(ty).and_then(fields).into_iter().flat_map(|fields| fields.keys().map(Name::as_str))
 }
 
 /// The values of an enumeration, or the fields of an input object.

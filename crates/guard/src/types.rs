@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use apollo_compiler::{
     Name, Schema,
     ast::{DirectiveDefinition, DirectiveList, DirectiveLocation, FieldDefinition, Type},
-    collections::HashMap as ApolloMap,
+    collections::{HashMap as ApolloMap, IndexMap, IndexSet},
     name,
-    schema::{Component, ExtendedType, Implementers},
+    schema::{Component, ComponentName, ExtendedType, Implementers},
     validation::Valid,
 };
 use fixedbitset::FixedBitSet;
@@ -25,6 +25,24 @@ pub struct Types {
     pub(crate) objects: Vec<Name>,
     possible: HashMap<Name, FixedBitSet>,
     itself: Counts,
+}
+
+/// The fields of a type that has some: an object or an interface.
+pub(crate) fn fields(ty: &ExtendedType) -> Option<&IndexMap<Name, Component<FieldDefinition>>> {
+    match ty {
+        ExtendedType::Object(ty) => Some(&ty.fields),
+        ExtendedType::Interface(ty) => Some(&ty.fields),
+        _ => None,
+    }
+}
+
+/// The interfaces of a type that can have some: an object or an interface.
+pub(crate) fn interfaces(ty: &ExtendedType) -> Option<&IndexSet<ComponentName>> {
+    match ty {
+        ExtendedType::Object(ty) => Some(&ty.implements_interfaces),
+        ExtendedType::Interface(ty) => Some(&ty.implements_interfaces),
+        _ => None,
+    }
 }
 
 /// How many items a list has where nothing tells.

@@ -1,6 +1,5 @@
 """Generated documents, each sent to the real server, whose every answer must be a good one."""
 
-import pytest
 from graphql import parse, validate
 from hypothesis import HealthCheck, Phase, given, note, seed, settings
 from hypothesis import strategies as st
@@ -59,8 +58,7 @@ def test_valid_documents(valid, field, committed, tally):
 
 
 def test_many_are_answered_with_data(tally):
-    if not tally.documents:
-        pytest.skip("no valid document was sent")
+    assert tally.documents["valid documents"] > 0
     assert tally.documents["valid documents answered with data"] * 3 >= tally.documents["valid documents"]
 
 
