@@ -95,3 +95,36 @@ codes! {
         Unknown,
     }
 }
+
+/// How something provides a capability, from what facts tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Support {
+    /// How it is provided.
+    pub level: SupportLevel,
+    /// Whether facts disagree. The weaker level counts then.
+    pub is_disputed: bool,
+}
+
+impl Capability {
+    /// How the capability is provided, from the levels that facts tell of it and of others. Unknown when none does.
+    pub fn support(self, told: &[(Capability, SupportLevel)]) -> Support {
+        let of_it = told.iter().filter(|(of, level)| *of == self && *level != SupportLevel::Unknown);
+        let levels: Vec<SupportLevel> = of_it.map(|(_, level)| *level).collect();
+        let is_disputed = levels.iter().any(|level| *level != levels[0]);
+        Support { level: levels.into_iter().max().unwrap_or(SupportLevel::Unknown), is_disputed }
+    }
+}
+
+impl SupportLevel {
+    /// How far a need is satisfied, from 0 to 1: natively in full; by an official extension three quarters, because it
+    /// must be added and kept up; by others or in part a half; nothing when it is not known.
+    pub fn satisfaction(self) -> Option<f64> {
+        match self {
+            Self::Native => Some(1.0),
+            Self::Extension => Some(0.75),
+            Self::ThirdParty | Self::Partial => Some(0.5),
+            Self::None => Some(0.0),
+            Self::Unknown => None,
+        }
+    }
+}

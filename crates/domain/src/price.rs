@@ -59,9 +59,9 @@ codes! {
 pub struct Currency(String);
 
 impl Currency {
-    /// Reads three capital letters.
+    /// Reads three capital letters that ISO 4217 gives to a currency.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
-        if text.len() == 3 && text.chars().all(|letter| letter.is_ascii_uppercase()) {
+        if iso_currency::Currency::from_code(text).is_some_and(|currency| currency.code() == text) {
             return Ok(Self(text.to_owned()));
         }
         let shown = text::excerpt(text);
@@ -190,6 +190,8 @@ mod tests {
         assert!(Meter { per: Some(Decimal::ZERO), ..meter() }.validate().is_err());
         assert!(Meter { unlimited: true, ..meter() }.validate().is_err());
         assert!(Meter { price: Some(Decimal::NEGATIVE_ONE), ..meter() }.validate().is_err());
-        assert!(Currency::parse("currency", "usd").is_err());
+        for unknown in ["usd", "ABC", "US", "EURO", ""] {
+            assert!(Currency::parse("currency", unknown).is_err(), "{unknown}");
+        }
     }
 }

@@ -3,16 +3,28 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
-use stackfit_domain::{subject::Record, technology::Technology as DomainTechnology};
+use futures_util::future::try_join_all;
+use stackfit_domain::{
+    Error, Result,
+    filter::{self, Filter, TechnologyTest},
+    page::{MAX_PAGE, Window},
+    slug::Slug,
+    subject::{Record, Subject, SubjectKind},
+    technology::Technology as DomainTechnology,
+};
+use stackfit_persistence::technology::TechnologyById;
 
 use crate::{
     checklist::{self, ChecklistResult},
+    context::loader,
+    cost::{self, CostEstimate, UsageInput},
     error::{FieldResult, Nullable, nullable},
     facet::TechnologyPage,
     hosting::{self, Hosting},
     lock_in::{self, LockInReport},
     migration_path::{self, MigrationPath},
     price::{self, PricePlan},
+    scalar::Date,
     technology::{BAAS_PROVIDERS, ListArguments, TechnologyFilter, TechnologyOrder, by_slug, page},
     technology_fields::judged_object,
 };
@@ -28,6 +40,16 @@ judged_object! {
         /// The plans that customers choose from, by code, at most 100. Empty when no source at hand names one.
         async fn plans(&self, ctx: &Context<'_>) -> FieldResult<Vec<PricePlan>> {
             price::plans(ctx, self.0.id).await
+        }
+
+        /// What a usage costs with it in a month. Null when no source at hand names a plan that holds on the day.
+        async fn cost_estimate(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "How much is used.")] usage: UsageInput,
+            #[graphql(desc = "The day on which the prices must hold; today when left out.")] as_of: Option<Date>,
+        ) -> Nullable<CostEstimate> {
+            cost::cost_estimate(ctx, self.0.id, usage, as_of).await
         }
 
         /// What makes leaving it hard or easy.
@@ -57,6 +79,40 @@ judged_object! {
 
 fn wrap(record: Record<DomainTechnology>) -> BaasProvider {
     BaasProvider(Arc::new(record))
+}
+
+/// Some Backends as a Service by slug, in this order, each once. One that is not there is refused.
+pub(crate) async fn by_slugs(ctx: &Context<'_>, slugs: Vec<String>) -> Result<Vec<Record<DomainTechnology>>> {
+    let slugs = filter::values("slugs", slugs)?;
+    let load = |(at, text): (usize, &String)| {
+        let field = format!("slugs[{at}]");
+        let slug = Slug::parse(text).map_err(|error| error.named(&field));
+        async move {
+            let id = Subject::new(SubjectKind::Technology, slug?.clone()).id();
+            let found = loader(ctx).load(TechnologyById(id)).await?;
+            let found = found.filter(|record| BAAS_PROVIDERS.contains(&record.value.kind));
+            found.ok_or_else(|| Error::invalid(field, "names no Backend as a Service of the catalogue."))
+        }
+    };
+    try_join_all(slugs.iter().enumerate().map(load)).await
+}
+
+/// The Backends as a Service that are asked for by slug, all that are not archived, by name, when none is.
+pub(crate) async fn asked(
+    ctx: &Context<'_>,
+    slugs: Option<Vec<String>>,
+) -> Result<Vec<Record<DomainTechnology>>> {
+    if let Some(slugs) = slugs {
+        return by_slugs(ctx, slugs).await;
+    }
+    let window = Window::new(i32::try_from(MAX_PAGE).ok(), None, None, None)?;
+    let listed = Filter::Test(TechnologyTest::Archived(false));
+    let page = loader(ctx).direct().technologies(BAAS_PROVIDERS, &listed, &[], &window).await?;
+    if page.has_next {
+        let message = format!("must be given: there are more than {MAX_PAGE} Backends as a Service.");
+        return Err(Error::invalid("slugs", message));
+    }
+    Ok(page.items.into_iter().map(|(_, record)| record).collect())
 }
 
 /// Lookups and lists of Backends as a Service.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, SimpleObject};
+use futures_util::future::try_join_all;
 use stackfit_domain::{
     Error,
-    capability::{Capability, SupportLevel},
-    checklist::{Answer, Checklist as DomainChecklist, ChecklistItem as DomainItem},
-    fact::FactKind,
+    capability::{Capability, Support, SupportLevel},
+    checklist::{Checklist as DomainChecklist, ChecklistItem as DomainItem, Score, ranking, score},
     id::Id,
     slug::Slug,
     subject::{Record, Subject, SubjectKind},
@@ -15,16 +15,17 @@ use stackfit_domain::{
 };
 use stackfit_persistence::{
     checklist::{ChecklistById, ItemsOf},
-    fact::{FactById, FactsOfKind, FactsParent},
+    fact::{FactById, FactsParent},
 };
 
 use crate::{
+    baas_provider::{BaasProvider, asked},
+    capability::{supports, told},
     coded::{Coded, coded},
     connection::{Connection, window},
     context::loader,
     error::{FieldResult, at, expected},
     fact::{self, Fact, FactFilter},
-    fact_fields::of_type,
     fact_types::CapabilitySupport,
     id::NodeKey,
 };
@@ -71,6 +72,18 @@ impl Checklist {
     async fn items(&self, ctx: &Context<'_>) -> FieldResult<Vec<ChecklistItem>> {
         let items = loader(ctx).load_or_default(ItemsOf(self.0.id)).await.map_err(at(ctx))?;
         Ok(items.into_iter().map(ChecklistItem).collect())
+    }
+
+    /// How Backends as a Service answer it, the best first: what is satisfied for certain decides, then what may be.
+    async fn results(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "These providers only, by slug, at most 100; all that are not archived when left out."
+        )]
+        slugs: Option<Vec<String>>,
+    ) -> FieldResult<Vec<ChecklistStanding>> {
+        standings(ctx, &self.0, slugs).await.map_err(at(ctx))
     }
 
     /// The facts about it, by code.
@@ -127,6 +140,23 @@ pub struct ChecklistResult {
     native: i32,
     /// On how many items no source at hand says enough.
     unknown: i32,
+    /// The share of the checklist that is satisfied for certain, from 0 to 1. Each item counts alike: `NATIVE` in full,
+    /// `EXTENSION` three quarters, `THIRD_PARTY` and `PARTIAL` a half, `NONE` and `UNKNOWN` nothing. Null when the
+    /// checklist has no items.
+    lowest_score: Option<f64>,
+    /// The same share if all that is `UNKNOWN` were `NATIVE`. Null when the checklist has no items.
+    highest_score: Option<f64>,
+}
+
+/// Where a provider stands among those that answer a checklist.
+#[derive(SimpleObject)]
+pub struct ChecklistStanding {
+    /// The rank, from 1. Those whose scores are equal share one.
+    rank: i32,
+    /// The provider.
+    provider: BaasProvider,
+    /// How it answers.
+    result: ChecklistResult,
 }
 
 /// How a provider answers one item of a checklist.
@@ -152,19 +182,63 @@ pub(crate) async fn result(
     let subject = Subject::new(SubjectKind::Checklist, slug);
     let Some(checklist) = loader(ctx).load(ChecklistById(subject.id())).await? else { return Ok(None) };
     let items = loader(ctx).load_or_default(ItemsOf(checklist.id)).await?;
-    let facts = FactsOfKind { subject: technology, kind: FactKind::Capability };
-    let mut supports: Vec<CapabilitySupport> = of_type(loader(ctx).load_or_default(facts).await?);
-    supports.retain(|support| !support.fact.verdict.refutes());
-    let told: Vec<_> = supports.iter().map(|support| (support.capability, support.level)).collect();
-    let answers: Vec<ChecklistAnswer> =
-        items.into_iter().map(|item| answer(item, &told, &supports)).collect();
+    let supports = supports(ctx, technology).await?;
+    answered(&checklist.into(), items, &supports).map(Some)
+}
+
+/// How providers answer a checklist, the best first.
+async fn standings(
+    ctx: &Context<'_>,
+    checklist: &Arc<Record<DomainChecklist>>,
+    slugs: Option<Vec<String>>,
+) -> stackfit_domain::Result<Vec<ChecklistStanding>> {
+    let providers = asked(ctx, slugs).await?;
+    let items = loader(ctx).load_or_default(ItemsOf(checklist.id)).await?;
+    let known = try_join_all(providers.iter().map(|provider| supports(ctx, provider.id))).await?;
+    let results = known.iter().map(|supports| {
+        let result = answered(&Checklist(Arc::clone(checklist)), items.clone(), supports)?;
+        Ok(Some(result))
+    });
+    let mut results: Vec<Option<ChecklistResult>> = results.collect::<stackfit_domain::Result<_>>()?;
+    let scores: Vec<Option<Score>> = results.iter().map(|result| result.as_ref()?.score()).collect();
+    let standing = |(place, rank): (usize, usize)| {
+        let result = results[place].take().ok_or_else(|| Error::internal("a provider is ranked twice"))?;
+        let provider = Arc::new(providers[place].clone()).into();
+        Ok(ChecklistStanding { rank: i32::try_from(rank).map_err(Error::internal)?, provider, result })
+    };
+    ranking(&scores).into_iter().map(standing).collect()
+}
+
+impl ChecklistResult {
+    fn score(&self) -> Option<Score> {
+        let levels: Vec<SupportLevel> = self.answers.iter().map(|answer| answer.level.0).collect();
+        score(&levels)
+    }
+}
+
+fn answered(
+    checklist: &Checklist,
+    items: Vec<DomainItem>,
+    supports: &[CapabilitySupport],
+) -> stackfit_domain::Result<ChecklistResult> {
+    let told = told(supports);
+    let answers: Vec<ChecklistAnswer> = items.into_iter().map(|item| answer(item, &told, supports)).collect();
     let count = |test: fn(SupportLevel) -> bool| {
         i32::try_from(answers.iter().filter(|answer| test(answer.level.0)).count()).map_err(Error::internal)
     };
-    let provided = count(|level| !matches!(level, SupportLevel::None | SupportLevel::Unknown))?;
-    let native = count(|level| level == SupportLevel::Native)?;
-    let unknown = count(|level| level == SupportLevel::Unknown)?;
-    Ok(Some(ChecklistResult { checklist: checklist.into(), answers, provided, native, unknown }))
+    let rounded = |score: f64| (score * 1_000.0).round() / 1_000.0;
+    let mut result = ChecklistResult {
+        checklist: checklist.clone(),
+        provided: count(|level| !matches!(level, SupportLevel::None | SupportLevel::Unknown))?,
+        native: count(|level| level == SupportLevel::Native)?,
+        unknown: count(|level| level == SupportLevel::Unknown)?,
+        lowest_score: None,
+        highest_score: None,
+        answers,
+    };
+    (result.lowest_score, result.highest_score) =
+        result.score().map(|score| (rounded(score.lowest), rounded(score.highest))).unzip();
+    Ok(result)
 }
 
 fn answer(
@@ -172,7 +246,7 @@ fn answer(
     told: &[(Capability, SupportLevel)],
     supports: &[CapabilitySupport],
 ) -> ChecklistAnswer {
-    let Answer { level, is_disputed } = item.answer(told);
+    let Support { level, is_disputed } = item.answer(told);
     let about = |support: &&CapabilitySupport| item.capabilities.contains(&support.capability);
     let evidence = supports.iter().filter(about).cloned().collect();
     ChecklistAnswer { item: ChecklistItem(item), level: level.into(), is_disputed, evidence }

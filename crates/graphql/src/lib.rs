@@ -7,6 +7,7 @@
 #![recursion_limit = "256"]
 
 mod baas_provider;
+mod capability;
 mod case_study;
 mod catalogue;
 mod change;
@@ -17,6 +18,7 @@ mod compatibility;
 mod component;
 mod connection;
 mod context;
+mod cost;
 mod coverage;
 mod error;
 mod executable;

@@ -1,8 +1,22 @@
 //! Migration paths: ways from one technology to another.
 
-use async_graphql::Context;
-use stackfit_domain::{fact::FactKind, id::Id, slug::Slug, subject::Subject};
-use stackfit_persistence::{fact::TechnologiesOf, technology::TechnologyById};
+use std::collections::HashMap;
+
+use async_graphql::{Context, Object, SimpleObject};
+use futures_util::future::try_join_all;
+use stackfit_domain::{
+    Error, Result,
+    fact::FactKind,
+    id::Id,
+    migration_path::{MAX_HOPS, Way, routes},
+    slug::Slug,
+    subject::{Record, Subject, SubjectKind},
+    technology::Technology as DomainTechnology,
+};
+use stackfit_persistence::{
+    fact::{FactsOfKind, TechnologiesOf},
+    technology::TechnologyById,
+};
 
 use crate::{
     context::loader,
@@ -66,10 +80,135 @@ pub(crate) async fn paths(
     let paths: Vec<MigrationPath> = of_type(fact::of_kind(ctx, from, FactKind::Relation).await?);
     let Some(to) = to else { return Ok(paths) };
     let goals = paths.iter().map(|path| loader(ctx).load_or_default(TechnologiesOf(path.fact.id)));
-    let goals = futures_util::future::try_join_all(goals).await.map_err(at(ctx))?;
+    let goals = try_join_all(goals).await.map_err(at(ctx))?;
     let leads = paths
         .into_iter()
         .zip(goals)
         .filter(|(_, goals)| goals.iter().any(|named| named.technology.value.slug == to));
     Ok(leads.map(|(path, _)| path).collect())
+}
+
+/// A route from one technology to another, step by step.
+#[derive(SimpleObject)]
+pub struct MigrationRoute {
+    /// The steps, the first one first. Never empty.
+    steps: Vec<MigrationStep>,
+}
+
+/// One step of a route: from one technology to the next.
+#[derive(SimpleObject)]
+pub struct MigrationStep {
+    /// Where it leads from.
+    from: Technology,
+    /// Where it leads to.
+    to: Technology,
+    /// The ways that facts which no verdict refutes tell of, by code: what is automated, and what is left to do by hand.
+    /// Never empty.
+    paths: Vec<MigrationPath>,
+}
+
+/// How many technologies are looked at for routes.
+const MAX_REACHED: usize = 500;
+
+/// The technologies that were reached, and the ways between them.
+#[derive(Default)]
+struct Reached {
+    technologies: HashMap<Id<Subject>, Record<DomainTechnology>>,
+    ways: Vec<Way>,
+    paths: Vec<MigrationPath>,
+}
+
+impl Reached {
+    /// Adds the ways from some technologies, and answers with the technologies that they reach anew.
+    async fn follow(&mut self, ctx: &Context<'_>, from: Vec<Id<Subject>>) -> Result<Vec<Id<Subject>>> {
+        let loads = from
+            .into_iter()
+            .map(|subject| loader(ctx).load_or_default(FactsOfKind { subject, kind: FactKind::Relation }));
+        let facts = try_join_all(loads).await?.into_iter().flatten().collect();
+        let mut paths: Vec<MigrationPath> = of_type(facts);
+        paths.retain(|path| !path.fact.verdict.refutes());
+        let goals = paths.iter().map(|path| loader(ctx).load_or_default(TechnologiesOf(path.fact.id)));
+        let goals = try_join_all(goals).await?;
+        let mut reached = Vec::new();
+        for (path, goal) in paths.into_iter().zip(goals) {
+            let Some(goal) = goal.into_iter().next().map(|named| named.technology) else { continue };
+            self.ways.push(Way { from: path.fact.subject.id, to: goal.id });
+            self.paths.push(path);
+            if !self.technologies.contains_key(&goal.id) {
+                reached.push(goal.id);
+                self.technologies.insert(goal.id, goal);
+            }
+        }
+        if self.technologies.len() > MAX_REACHED {
+            let message = format!("More than {MAX_REACHED} technologies can be reached. Ask for fewer hops.");
+            return Err(Error::Costly(message));
+        }
+        Ok(reached)
+    }
+
+    fn step(&self, places: &[usize]) -> Result<MigrationStep> {
+        let technology = |id: Id<Subject>| {
+            let found = self.technologies.get(&id).cloned();
+            found.map(Technology::from).ok_or_else(|| Error::internal("a way leads from nowhere"))
+        };
+        let Way { from, to } = self.ways[places[0]];
+        let paths = places.iter().map(|place| self.paths[*place].clone()).collect();
+        Ok(MigrationStep { from: technology(from)?, to: technology(to)?, paths })
+    }
+}
+
+async fn find_routes(
+    ctx: &Context<'_>,
+    [from, to]: [String; 2],
+    max_hops: usize,
+) -> Result<Vec<MigrationRoute>> {
+    let named = |argument: &'static str, text: String| async move {
+        let slug = Slug::parse(&text).map_err(|error| error.named(argument))?;
+        let id = Subject::new(SubjectKind::Technology, slug).id();
+        let found = loader(ctx).load(TechnologyById(id)).await?;
+        found.ok_or_else(|| Error::invalid(argument, "names no technology of the catalogue."))
+    };
+    let (from, to) = futures_util::future::try_join(named("from", from), named("to", to)).await?;
+    let (start, goal) = (from.id, to.id);
+    if start == goal {
+        return Err(Error::invalid("to", "must be another technology than `from`."));
+    }
+    let mut reached = Reached::default();
+    reached.technologies.insert(start, from);
+    let mut next = vec![start];
+    for _ in 0..max_hops {
+        // What lies behind the goal is on no route to it.
+        next.retain(|id| *id != goal);
+        if next.is_empty() {
+            break;
+        }
+        next = reached.follow(ctx, next).await?;
+    }
+    let found = routes(&reached.ways, start, goal, max_hops).into_iter().map(|steps| {
+        let steps: Result<Vec<MigrationStep>> = steps.iter().map(|places| reached.step(places)).collect();
+        Ok(MigrationRoute { steps: steps? })
+    });
+    found.collect()
+}
+
+/// Routes over several technologies.
+#[derive(Default)]
+pub(crate) struct MigrationPathQuery;
+
+#[Object]
+impl MigrationPathQuery {
+    /// The routes from one technology to another over those between, the shortest first, at most 20. No route comes to
+    /// the same technology twice. Empty when no source at hand tells of one within so many steps.
+    async fn migration_routes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where they lead from, by slug.")] from: String,
+        #[graphql(desc = "Where they lead to, by slug.")] to: String,
+        #[graphql(desc = "How many steps they may have, from 1 to 5.", default = 3)] max_hops: i32,
+    ) -> FieldResult<Vec<MigrationRoute>> {
+        let hops = usize::try_from(max_hops).ok().filter(|hops| (1..=MAX_HOPS).contains(hops));
+        let hops = hops.ok_or_else(|| Error::invalid("maxHops", format!("must be from 1 to {MAX_HOPS}.")));
+        let hops = hops.map_err(at(ctx))?;
+        find_routes(ctx, [from, to], hops).await.map_err(at(ctx))
+    }
 }
