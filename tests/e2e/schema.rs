@@ -64,7 +64,7 @@ on_both! {
         for field in [
             "node", "nodes", "framework", "frameworks", "baasProvider", "baasProviders", "technology", "technologies",
             "caseStudy", "caseStudies", "fact", "facts", "source", "sources", "market", "selectionCriteria", "terms",
-            "fitRules", "checklists", "changes", "catalogue",
+            "fitRules", "checklists", "changes", "catalogue", "capabilityMatrix", "costCrossovers", "migrationRoutes",
         ] {
             assert!(fields.contains(&field.to_owned()), "{field}");
         }

@@ -105,7 +105,7 @@ pub(crate) async fn asked(
     if let Some(slugs) = slugs {
         return by_slugs(ctx, slugs).await;
     }
-    let window = Window::new(i32::try_from(MAX_PAGE).ok(), None, None, None)?;
+    let window = Window::new(Some(MAX_PAGE), None, None, None)?;
     let listed = Filter::Test(TechnologyTest::Archived(false));
     let page = loader(ctx).direct().technologies(BAAS_PROVIDERS, &listed, &[], &window).await?;
     if page.has_next {

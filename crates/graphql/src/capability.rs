@@ -87,7 +87,7 @@ async fn matrix(
     let capabilities =
         wanted.unwrap_or_else(|| Capability::VARIANTS.iter().copied().filter(is_known).collect());
     let row = |(provider, supports): (_, &Vec<CapabilitySupport>)| CapabilityRow {
-        provider: Arc::new(provider).into(),
+        provider: BaasProvider(Arc::new(provider)),
         cells: capabilities.iter().map(|capability| cell(*capability, supports)).collect(),
     };
     let rows = providers.into_iter().zip(&known).map(row).collect();

@@ -128,7 +128,7 @@ fn rounded(score: f64) -> f64 {
 async fn score(ctx: &Context<'_>, evidence: &[LockInEvidence]) -> FieldResult<LockInScore> {
     let weighed = evidence.iter().map(|one| async move {
         let confidence = confidence_of(ctx, &one.fact).await?;
-        Ok(Evidence { dimension: one.dimension, effect: one.effect, confidence })
+        FieldResult::Ok(Evidence { dimension: one.dimension, effect: one.effect, confidence })
     });
     Ok(lock_in::score(&try_join_all(weighed).await?))
 }

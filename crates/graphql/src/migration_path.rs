@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, Object, SimpleObject};
 use futures_util::future::try_join_all;
 use stackfit_domain::{
-    Error, Result,
+    Error,
     fact::FactKind,
     id::Id,
     migration_path::{MAX_HOPS, Way, routes},
@@ -120,7 +120,11 @@ struct Reached {
 
 impl Reached {
     /// Adds the ways from some technologies, and answers with the technologies that they reach anew.
-    async fn follow(&mut self, ctx: &Context<'_>, from: Vec<Id<Subject>>) -> Result<Vec<Id<Subject>>> {
+    async fn follow(
+        &mut self,
+        ctx: &Context<'_>,
+        from: Vec<Id<Subject>>,
+    ) -> stackfit_domain::Result<Vec<Id<Subject>>> {
         let loads = from
             .into_iter()
             .map(|subject| loader(ctx).load_or_default(FactsOfKind { subject, kind: FactKind::Relation }));
@@ -146,7 +150,7 @@ impl Reached {
         Ok(reached)
     }
 
-    fn step(&self, places: &[usize]) -> Result<MigrationStep> {
+    fn step(&self, places: &[usize]) -> stackfit_domain::Result<MigrationStep> {
         let technology = |id: Id<Subject>| {
             let found = self.technologies.get(&id).cloned();
             found.map(Technology::from).ok_or_else(|| Error::internal("a way leads from nowhere"))
@@ -161,7 +165,7 @@ async fn find_routes(
     ctx: &Context<'_>,
     [from, to]: [String; 2],
     max_hops: usize,
-) -> Result<Vec<MigrationRoute>> {
+) -> stackfit_domain::Result<Vec<MigrationRoute>> {
     let named = |argument: &'static str, text: String| async move {
         let slug = Slug::parse(&text).map_err(|error| error.named(argument))?;
         let id = Subject::new(SubjectKind::Technology, slug).id();
@@ -185,7 +189,8 @@ async fn find_routes(
         next = reached.follow(ctx, next).await?;
     }
     let found = routes(&reached.ways, start, goal, max_hops).into_iter().map(|steps| {
-        let steps: Result<Vec<MigrationStep>> = steps.iter().map(|places| reached.step(places)).collect();
+        let steps: stackfit_domain::Result<Vec<MigrationStep>> =
+            steps.iter().map(|places| reached.step(places)).collect();
         Ok(MigrationRoute { steps: steps? })
     });
     found.collect()
