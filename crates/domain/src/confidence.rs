@@ -32,10 +32,16 @@ pub struct Evidence {
 
 /// How far a fact may be relied upon, from 0 (not at all) to 1.
 pub fn confidence(verdict: Verdict, evidence: &[Evidence], freshness: Freshness) -> f64 {
+    verdict.weight() * grounds(evidence) * freshness.weight()
+}
+
+/// How far the sources that support a fact are trusted together, from 0 to 1: the factor of confidence that neither
+/// the verdict nor time changes.
+pub fn grounds(evidence: &[Evidence]) -> f64 {
     let trusts: BTreeMap<Id<Subject>, f64> =
         evidence.iter().filter(|item| item.supports).map(|item| (item.source, trust(*item))).collect();
     let doubt: f64 = trusts.values().map(|trust| 1.0 - trust).product();
-    verdict.weight() * (1.0 - doubt) * freshness.weight()
+    1.0 - doubt
 }
 
 fn trust(evidence: Evidence) -> f64 {

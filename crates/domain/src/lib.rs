@@ -4,6 +4,7 @@
 //! observation date. Confidence, freshness and coverage are pure functions of facts, with the clock passed in.
 //! This crate knows nothing of databases, GraphQL, HTTP or async.
 
+pub mod assessment;
 pub mod capability;
 pub mod case_study;
 pub mod catalogue;
@@ -12,9 +13,11 @@ pub mod checklist;
 pub mod citation;
 pub mod clock;
 pub mod code;
+pub mod comparison;
 pub mod confidence;
 pub mod cost;
 pub mod coverage;
+pub mod dossier;
 pub mod error;
 pub mod facet;
 pub mod fact;
@@ -34,6 +37,7 @@ pub mod package;
 pub mod page;
 pub mod partial_date;
 pub mod price;
+pub mod recommendation;
 pub mod relation;
 pub mod release_cycle;
 pub mod selection_criterion;

@@ -27,3 +27,38 @@ codes! {
         SitesOperated,
     }
 }
+
+impl MetricKey {
+    /// Whether more is better. Nothing when the figure is neither good nor bad by itself.
+    pub fn more_is_better(self) -> Option<bool> {
+        match self {
+            Self::RequestsPerSecond
+            | Self::DownloadsPerMonth
+            | Self::GithubStars
+            | Self::GithubForks
+            | Self::MarketShare
+            | Self::AppStoreShare => Some(true),
+            Self::MedianLatency | Self::P99Latency | Self::DownloadRank => Some(false),
+            Self::SitesOperated => None,
+        }
+    }
+}
+
+/// What makes figures comparable: the beginning of the conditions, up to the first comma, names the load or the
+/// registry. Figures of one metric and one source with the same beginning may be set against each other.
+pub fn series(conditions: Option<&str>) -> &str {
+    let conditions = conditions.unwrap_or_default();
+    conditions.split([',', ';']).next().unwrap_or_default().trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_load_or_the_registry_makes_figures_comparable() {
+        assert_eq!(series(Some("64 connections, gin 1.11 in go; Linux")), "64 connections");
+        assert_eq!(series(Some("npm, all versions; installs count")), "npm");
+        assert_eq!(series(None), "");
+    }
+}
