@@ -15,6 +15,7 @@ mod convert;
 pub mod coverage;
 mod cursor;
 mod derived;
+mod dossier;
 mod error;
 mod export;
 pub mod facet;

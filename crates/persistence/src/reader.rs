@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use sea_orm::{DatabaseConnection, EntityTrait, FromQueryResult, PaginatorTrait, Select};
 use stackfit_domain::{Error, Result};
 
-use crate::{cursor::CursorKey, error::translate};
+use crate::{cursor::CursorKey, dossier::Kept, error::translate};
 
 /// Answers queries and loads relations, as of a day: the day decides what is fresh.
 #[derive(Clone)]
@@ -12,6 +12,7 @@ pub struct Reader {
     pub(crate) db: DatabaseConnection,
     pub(crate) cursors: CursorKey,
     pub(crate) today: NaiveDate,
+    pub(crate) dossiers: Kept,
 }
 
 impl Reader {

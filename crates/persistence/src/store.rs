@@ -21,6 +21,7 @@ use uuid::Uuid;
 use crate::{
     Reader,
     cursor::CursorKey,
+    dossier::Kept,
     error::translate,
     import::{Import, Options},
     migrate,
@@ -78,6 +79,7 @@ pub struct Store {
     write: DatabaseConnection,
     cursors: CursorKey,
     statements: Arc<AtomicU64>,
+    dossiers: Kept,
 }
 
 impl Store {
@@ -96,12 +98,17 @@ impl Store {
         let connections = Connections::open(url, pool).await?;
         let key = migrate::prepare(&connections.write, catalogue, new_key, now).await?;
         let Connections { read, write, statements } = connections;
-        Ok(Self { read, write, cursors: CursorKey::new(key)?, statements })
+        Ok(Self { read, write, cursors: CursorKey::new(key)?, statements, dossiers: Kept::default() })
     }
 
     /// Something that answers queries as of a day.
     pub fn reader(&self, today: NaiveDate) -> Reader {
-        Reader { db: self.read.clone(), cursors: self.cursors.clone(), today }
+        Reader {
+            db: self.read.clone(),
+            cursors: self.cursors.clone(),
+            today,
+            dossiers: self.dossiers.clone(),
+        }
     }
 
     /// Begins an import. Other writers wait until it ends, or this one waits for them.
@@ -118,7 +125,7 @@ impl Store {
 
     /// Ends all connections in good order.
     pub async fn close(self) -> Result<()> {
-        let Self { read, write, cursors: _, statements } = self;
+        let Self { read, write, cursors: _, statements, dossiers: _ } = self;
         Connections { read, write, statements }.close().await
     }
 }
