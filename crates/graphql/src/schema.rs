@@ -21,6 +21,7 @@ use crate::{
     catalogue::CatalogueQuery,
     change::ChangeQuery,
     checklist::ChecklistQuery,
+    comparison::ComparisonQuery,
     cost::CostQuery,
     executable,
     fact::{Fact, FactQuery},
@@ -31,6 +32,7 @@ use crate::{
     migration_path::MigrationPathQuery,
     node::{Node, NodeQuery},
     organization::OrganizationQuery,
+    recommendation::RecommendationQuery,
     response::Response,
     scalar,
     selection_criterion::SelectionCriterionQuery,
@@ -63,6 +65,8 @@ struct Query(
     MigrationPathQuery,
     ChangeQuery,
     CatalogueQuery,
+    RecommendationQuery,
+    ComparisonQuery,
 );
 
 type Executor = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
