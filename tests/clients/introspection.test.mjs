@@ -1,5 +1,7 @@
 // Whatever document a tool introspects with, the server answers as the reference implementation does, and always alike.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -11,7 +13,7 @@ import {
   printSchema,
   validateSchema,
 } from 'graphql';
-import { ask, committed, serve } from './program.mjs';
+import { ask, committed, here, serve } from './program.mjs';
 
 let server;
 before(async () => {
@@ -111,6 +113,11 @@ test('as others ask, 9 levels deep', () => agrees(classic(9)));
 test('as others ask, 12 levels deep', () => agrees(classic(12)));
 test('as Relay asks, with descriptions', () => agrees(withVariables, { described: true }));
 test('as Relay asks, without descriptions', () => agrees(withVariables, { described: false, deprecated: true }));
+
+test('the tests of the guard weigh the reference document', () => {
+  const file = join(here, '../../crates/guard/tests/introspection.graphql');
+  assert.equal(readFileSync(file, 'utf8'), getIntrospectionQuery(everything));
+});
 
 test('what is introspected is the committed schema, descriptions included', async () => {
   const { schema } = await introspect(getIntrospectionQuery(everything));

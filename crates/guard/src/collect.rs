@@ -245,10 +245,7 @@ impl<'a> Collect<'a> {
             arguments: self.arguments(first)?,
             offset: first.location().map(|span| span.offset()).unwrap_or_default(),
             selections: if first.selection_set.is_empty() { Vec::new() } else { self.merged(ty, &mut sets)? },
-            shape: Shape {
-                items: definition.ty.is_list().then(|| self.types.usual_items(parent, &first.name)),
-                paged: pages("first") || pages("last"),
-            },
+            shape: Shape { list: definition.ty.is_list(), paged: pages("first") || pages("last") },
         })
     }
 

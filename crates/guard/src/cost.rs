@@ -7,16 +7,22 @@
 //! and `nodes` of a connection, by the field around it; else as the longest list among its arguments; else as such
 //! lists usually are. It is an estimate from above for what pages bound, and a guess for the rest; the executor counts
 //! what it really loads.
+//!
+//! What is asked of the schema counts one, because it is not executed: [`introspection`](crate::introspection) bounds
+//! the answer itself.
 
 use std::collections::HashMap;
 
 use crate::{
+    introspection::is_introspection,
     plan::{Field, Selection},
     types::Types,
 };
 
 /// What a question to the store costs, beside what it finds.
 const QUESTION: f64 = 10.0;
+/// The items of a list where nothing tells.
+const USUAL_ITEMS: f64 = 10.0;
 /// The items of a page when no size is asked for.
 const USUAL_PAGE: f64 = 20.0;
 
@@ -59,17 +65,18 @@ impl Estimate<'_> {
     }
 
     fn of_field(&self, field: &Field, page_around: Option<f64>) -> f64 {
+        if is_introspection(&field.name) {
+            return 1.0;
+        }
         let page = field.shape.paged.then(|| self.page(field));
         let own = 1.0 + page.map_or(0.0, |page| QUESTION + page);
-        match field.shape.items {
-            None => own + self.sum(&field.selections, page),
-            Some(usual) => {
-                // The lists of a connection, as Relay names them.
-                let around = page_around.filter(|_| matches!(field.name.as_str(), "edges" | "nodes"));
-                let items = page.or(around).or_else(|| asked(field)).unwrap_or(usual);
-                own + items * self.sum(&field.selections, None)
-            }
+        if !field.shape.list {
+            return own + self.sum(&field.selections, page);
         }
+        // The lists of a connection, as Relay names them.
+        let around = page_around.filter(|_| matches!(field.name.as_str(), "edges" | "nodes"));
+        let items = page.or(around).or_else(|| asked(field)).unwrap_or(USUAL_ITEMS);
+        own + items * self.sum(&field.selections, None)
     }
 
     /// The page that a field asks for.

@@ -16,7 +16,7 @@ use crate::{
     collect::Collect,
     cost::cost,
     document::Document,
-    introspection,
+    introspection::{self, Introspection},
     limits::{Limits, within},
     measure,
     plan::{Kind, Plan, Selection},
@@ -179,23 +179,24 @@ impl Guard {
             cost,
             limits.cost,
         )?;
-        Ok(self.split(operation, selections, cost))
+        self.split(operation, selections, cost)
     }
 
     /// Answers what is known without executing, and leaves the rest.
-    fn split(&self, operation: &Operation, selections: Vec<Selection>, cost: u64) -> Plan {
+    fn split(&self, operation: &Operation, selections: Vec<Selection>, cost: u64) -> Result<Plan, Problems> {
         let kind = kind(operation.operation_type);
+        let mut introspection = Introspection::new(&self.types, &self.options.limits);
         let mut plan = Plan { kind, keys: Vec::new(), selections: Vec::new(), cost };
         for selection in selections {
             let Selection::Field(field) = &selection else { continue };
-            let known = introspection::answer(&self.types, operation.object_type(), field);
+            let known = introspection.answer(operation.object_type(), field)?;
             let to_execute = known.is_none();
             plan.keys.push((field.key.clone(), known));
             if to_execute {
                 plan.selections.push(selection);
             }
         }
-        plan
+        Ok(plan)
     }
 }
 

@@ -1,6 +1,9 @@
 //! What a schema tells of itself.
 //!
-//! It is answered here, before execution, from the same text that the schema is published with.
+//! It is answered here, before execution, from the same text that the schema is published with. The time that an answer
+//! takes is in proportion to its bytes, which are counted while it is written.
+
+use std::io;
 
 use apollo_compiler::{
     Name, Node,
@@ -11,11 +14,11 @@ use apollo_compiler::{
     schema::ExtendedType,
 };
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
 use crate::{
     document::Document,
-    limits::{Limits, within},
+    limits::{Limits, over, within},
     plan::{Field, Selection},
     problem::{Code, Problem, Problems},
     types::{Types, fields, interfaces},
@@ -59,19 +62,59 @@ pub(crate) fn count(selections: &[Selection], limits: &Limits) -> Result<(), Pro
     within(Code::MaxIntrospection, what, found as u64, limits.introspections as u64)
 }
 
-/// The answer to a field at the root that asks for the schema, or for the name of the root's type.
-pub(crate) fn answer(types: &Types, root: &str, field: &Field) -> Option<Box<RawValue>> {
-    let told = match field.name.as_str() {
-        "__typename" => Told::Text(root),
-        "__schema" => Told::One(Thing::Schema),
-        "__type" => {
-            let name =
-                field.arguments.iter().find(|(name, _)| name == "name")?.1.as_str().unwrap_or_default();
-            types.schema.types.get(name).map_or(Told::Nothing, |ty| Told::One(Thing::Type(ty)))
-        }
-        _ => return None,
-    };
-    to_raw_value(&Answer { types, told, selections: &field.selections }).ok()
+/// What may still be told of the schema.
+pub(crate) struct Introspection<'a> {
+    types: &'a Types,
+    allowed: usize,
+    /// The bytes of what was told.
+    told: usize,
+}
+
+impl<'a> Introspection<'a> {
+    pub(crate) fn new(types: &'a Types, limits: &Limits) -> Self {
+        Self { types, allowed: limits.introspection_bytes, told: 0 }
+    }
+
+    /// The answer to a field at the root that asks for the schema, or for the name of the root's type.
+    pub(crate) fn answer(&mut self, root: &str, field: &Field) -> Result<Option<Box<RawValue>>, Problems> {
+        let types = self.types;
+        let told = match field.name.as_str() {
+            "__typename" => Told::Text(root),
+            "__schema" => Told::One(Thing::Schema),
+            "__type" => {
+                let name = field.arguments.iter().find(|(name, _)| name == "name");
+                let name = name.and_then(|(_, name)| name.as_str()).unwrap_or_default();
+                types.schema.types.get(name).map_or(Told::Nothing, |ty| Told::One(Thing::Type(ty)))
+            }
+            _ => return Ok(None),
+        };
+        let mut text = Bounded { bytes: Vec::new(), left: self.allowed.saturating_sub(self.told) };
+        let answer = Answer { types, told, selections: &field.selections };
+        let what = "The answer about the schema is too long, in bytes";
+        serde_json::to_writer(&mut text, &answer)
+            .map_err(|_| over(Code::MaxIntrospection, what, self.allowed))?;
+        self.told += text.bytes.len();
+        let text = String::from_utf8(text.bytes).unwrap_or_default();
+        Ok(RawValue::from_string(text).ok())
+    }
+}
+
+/// A text that cannot grow without end.
+struct Bounded {
+    bytes: Vec<u8>,
+    left: usize,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.left = self.left.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Something that a schema consists of.

@@ -26,6 +26,8 @@ pub struct Limits {
     pub root_fields: usize,
     /// The times that an operation may ask for the schema or a type of it.
     pub introspections: usize,
+    /// The bytes that an operation may be told of the schema.
+    pub introspection_bytes: usize,
     /// The fragments of a document.
     pub fragments: usize,
     /// The operations of a document.
@@ -55,6 +57,7 @@ impl Default for Limits {
             directives: 100,
             root_fields: 50,
             introspections: 5,
+            introspection_bytes: 2_000_000,
             fragments: 100,
             operations: 50,
             list: 1_000,

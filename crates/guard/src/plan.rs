@@ -60,8 +60,8 @@ pub struct Field {
 /// What the cost of a field hangs on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Shape {
-    /// How many items its value usually has, when it is a list.
-    pub(crate) items: Option<f64>,
+    /// Whether its value is a list.
+    pub(crate) list: bool,
     /// Whether it takes a page size.
     pub(crate) paged: bool,
 }

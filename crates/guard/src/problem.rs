@@ -84,7 +84,7 @@ codes! {
     MaxOperations = "MAX_OPERATIONS_EXCEEDED",
     /// A list is too long.
     MaxList = "MAX_LIST_EXCEEDED",
-    /// The schema is asked for types of fields of types, again and again.
+    /// Too much is asked of the schema: types of fields of types, or too long an answer.
     MaxIntrospection = "MAX_INTROSPECTION_EXCEEDED",
     /// The answer may become too large.
     MaxCost = "MAX_COST_EXCEEDED",

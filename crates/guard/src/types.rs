@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use apollo_compiler::{
     Name, Schema,
     ast::{DirectiveDefinition, DirectiveList, DirectiveLocation, FieldDefinition, Type},
-    collections::{HashMap as ApolloMap, IndexMap, IndexSet},
+    collections::{IndexMap, IndexSet},
     name,
-    schema::{Component, ComponentName, ExtendedType, Implementers},
+    schema::{Component, ComponentName, ExtendedType},
     validation::Valid,
 };
 use fixedbitset::FixedBitSet;
@@ -24,7 +24,6 @@ pub struct Types {
     /// All object types; their places are the bits of sets.
     pub(crate) objects: Vec<Name>,
     possible: HashMap<Name, FixedBitSet>,
-    itself: Counts,
 }
 
 /// The fields of a type that has some: an object or an interface.
@@ -44,9 +43,6 @@ pub(crate) fn interfaces(ty: &ExtendedType) -> Option<&IndexSet<ComponentName>> 
         _ => None,
     }
 }
-
-/// How many items a list has where nothing tells.
-const USUAL_ITEMS: f64 = 10.0;
 
 impl Types {
     /// Reads a schema in the schema definition language.
@@ -79,8 +75,7 @@ impl Types {
                 (name.clone(), possible)
             })
             .collect();
-        let itself = Counts::of(&schema, &implementers);
-        Ok(Self { check_scalar, schema, objects, possible, itself })
+        Ok(Self { check_scalar, schema, objects, possible })
     }
 
     pub(crate) fn is_union(&self, name: &str) -> bool {
@@ -89,22 +84,6 @@ impl Types {
 
     pub(crate) fn is_object(&self, name: &str) -> bool {
         self.schema.types.get(name).is_some_and(ExtendedType::is_object)
-    }
-
-    /// How many items a list usually has: what the schema tells of itself is counted, the rest is a guess.
-    pub(crate) fn usual_items(&self, parent: &Name, field: &Name) -> f64 {
-        let counts = &self.itself;
-        match (parent.as_str(), field.as_str()) {
-            ("__Schema", "types") => counts.types,
-            ("__Schema", "directives") => counts.directives,
-            ("__Type", "fields") => counts.fields / counts.types,
-            ("__Type", "interfaces") => counts.interfaces / counts.types,
-            ("__Type", "possibleTypes") => counts.possible_types / counts.types,
-            ("__Type", "enumValues") => counts.enum_values / counts.types,
-            ("__Type", "inputFields") => counts.input_fields / counts.types,
-            ("__Field", "args") => counts.arguments / counts.fields,
-            _ => USUAL_ITEMS,
-        }
     }
 
     /// The object types that a value of a composite type can have; none for other types.
@@ -138,53 +117,5 @@ fn know_one_of(schema: &mut Schema) {
             directives: DirectiveList::default(),
         };
         ty.make_mut().fields.insert(name!("isOneOf"), Component::new(field));
-    }
-}
-
-/// How many there are of what a schema tells of itself.
-#[derive(Debug, Default)]
-struct Counts {
-    types: f64,
-    directives: f64,
-    fields: f64,
-    arguments: f64,
-    interfaces: f64,
-    possible_types: f64,
-    enum_values: f64,
-    input_fields: f64,
-}
-
-impl Counts {
-    #[expect(clippy::cast_precision_loss, reason = "schemas are small")]
-    fn of(schema: &Schema, implementers: &ApolloMap<Name, Implementers>) -> Self {
-        let mut counts = Self {
-            types: schema.types.len() as f64,
-            directives: schema.directive_definitions.len() as f64,
-            possible_types: implementers.values().map(|all| all.objects.len()).sum::<usize>() as f64,
-            ..Self::default()
-        };
-        for ty in schema.types.values() {
-            let (fields, interfaces) = match ty {
-                ExtendedType::Object(ty) => (&ty.fields, ty.implements_interfaces.len()),
-                ExtendedType::Interface(ty) => (&ty.fields, ty.implements_interfaces.len()),
-                ExtendedType::Union(ty) => {
-                    counts.possible_types += ty.members.len() as f64;
-                    continue;
-                }
-                ExtendedType::Enum(ty) => {
-                    counts.enum_values += ty.values.len() as f64;
-                    continue;
-                }
-                ExtendedType::InputObject(ty) => {
-                    counts.input_fields += ty.fields.len() as f64;
-                    continue;
-                }
-                ExtendedType::Scalar(_) => continue,
-            };
-            counts.fields += fields.len() as f64;
-            counts.interfaces += interfaces as f64;
-            counts.arguments += fields.values().map(|field| field.arguments.len()).sum::<usize>() as f64;
-        }
-        counts
     }
 }

@@ -284,6 +284,11 @@ fn the_cost_counts_what_an_answer_may_hold() {
         1 + 10 + 100 + 100,
         "no page is larger than the largest"
     );
+    assert_eq!(
+        cost("{ car { id } __schema { types { fields { name } } } }"),
+        2 + 1,
+        "the schema is not executed"
+    );
     assert_eq!(cost("{ thing { things(ids: [1, 2, 3]) { id } } }"), 1 + 1 + 10 + 20 + 20, "pages come first");
     assert_eq!(
         cost("{ any { ... on Car { id name } ... on Bus { id } } }"),
