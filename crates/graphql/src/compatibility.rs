@@ -1,15 +1,17 @@
 //! What a change of the schema means for those who use it.
 //!
-//! The kinds of changes have the names that the reference implementation gives them.
+//! The kinds of changes have the names that the reference implementation gives them. It does not compare `@oneOf`: that
+//! change has the name that GraphQL Inspector gives it, which takes it for breaking and its opposite for harmless.
 
 use std::{fmt, path::Path};
 
 use apollo_compiler::{
-    Name, Node, Schema,
+    Name, Node,
     ast::{DirectiveDefinition, FieldDefinition, InputValueDefinition, Type},
     collections::IndexSet,
-    schema::{Component, ComponentName, ExtendedType},
+    schema::{Component, ComponentName, ExtendedType, InputObjectType},
 };
+use stackfit_guard::{is_one_of, parse_schema};
 
 use crate::schema::sdl;
 
@@ -53,10 +55,7 @@ pub fn changes_since(older: &str, path: &Path) -> Result<Vec<SchemaChange>, Stri
 }
 
 fn changes((older, path): (&str, &Path), newer: &str) -> Result<Vec<SchemaChange>, String> {
-    let read = |text: &str, path: &Path| {
-        Schema::parse_and_validate(text, path).map_err(|error| error.errors.to_string())
-    };
-    let (older, newer) = (read(older, path)?, read(newer, Path::new("the schema of the program"))?);
+    let (older, newer) = (parse_schema(older, path)?, parse_schema(newer, "the schema of the program")?);
     let mut comparison = Comparison::default();
     for (name, old) in older.types.iter().filter(|(_, ty)| !ty.is_built_in()) {
         match newer.types.get(name) {
@@ -121,24 +120,29 @@ impl Comparison {
                     self.dangerous("VALUE_ADDED_TO_ENUM", format!("{name}.{value}"));
                 }
             }
-            (ExtendedType::InputObject(old), ExtendedType::InputObject(new)) => {
-                for (field, old) in &old.fields {
-                    match new.fields.get(field) {
-                        Some(new) if is_safe_input(&old.ty, &new.ty) && !needs_more(old, new) => {}
-                        Some(_) => self.breaking("FIELD_CHANGED_KIND", format!("{name}.{field}")),
-                        None => self.breaking("FIELD_REMOVED", format!("{name}.{field}")),
-                    }
-                }
-                for (field, new) in new.fields.iter().filter(|(field, _)| !old.fields.contains_key(*field)) {
-                    let place = format!("{name}.{field}");
-                    if new.is_required() {
-                        self.breaking("REQUIRED_INPUT_FIELD_ADDED", place);
-                    } else {
-                        self.dangerous("OPTIONAL_INPUT_FIELD_ADDED", place);
-                    }
-                }
-            }
+            (ExtendedType::InputObject(old), ExtendedType::InputObject(new)) => self.inputs(name, old, new),
             _ => self.breaking("TYPE_CHANGED_KIND", name.as_str()),
+        }
+    }
+
+    fn inputs(&mut self, name: &Name, old: &InputObjectType, new: &InputObjectType) {
+        if is_one_of(new) && !is_one_of(old) {
+            self.breaking("DIRECTIVE_USAGE_INPUT_OBJECT_ADDED", format!("{name} @oneOf"));
+        }
+        for (field, old) in &old.fields {
+            match new.fields.get(field) {
+                Some(new) if is_safe_input(&old.ty, &new.ty) && !needs_more(old, new) => {}
+                Some(_) => self.breaking("FIELD_CHANGED_KIND", format!("{name}.{field}")),
+                None => self.breaking("FIELD_REMOVED", format!("{name}.{field}")),
+            }
+        }
+        for (field, new) in new.fields.iter().filter(|(field, _)| !old.fields.contains_key(*field)) {
+            let place = format!("{name}.{field}");
+            if new.is_required() {
+                self.breaking("REQUIRED_INPUT_FIELD_ADDED", place);
+            } else {
+                self.dangerous("OPTIONAL_INPUT_FIELD_ADDED", place);
+            }
         }
     }
 
@@ -254,7 +258,7 @@ fn is_safe_input(old: &Type, new: &Type) -> bool {
 mod tests {
     use super::*;
 
-    const OLD: &str = "type Query { a(b: Int, c: [Int!]!): A  d: [D!]  u: U }  interface I { x: Int }  type A implements I { x: Int }  enum D { E F }  union U = A | B  type B { y: Int }  input N { m: Int! n: Int! = 1 }  directive @r(a: Int) repeatable on FIELD | QUERY  scalar S";
+    const OLD: &str = "type Query { a(b: Int, c: [Int!]!): A  d: [D!]  u: U }  interface I { x: Int }  type A implements I { x: Int }  enum D { E F }  union U = A | B  type B { y: Int }  input N { m: Int! n: Int! = 1 }  directive @r(a: Int) repeatable on FIELD | QUERY  scalar S  input O { p: Int q: Int }  input P @oneOf { p: Int }";
 
     fn told(newer: &str) -> Vec<String> {
         changes((OLD, Path::new("old")), newer).unwrap().iter().map(ToString::to_string).collect()
@@ -286,6 +290,12 @@ mod tests {
             ("m: Int!", "m: Int! o: Int! = 1", "dangerous OPTIONAL_INPUT_FIELD_ADDED N.o"),
             ("n: Int! = 1", "n: Int!", "breaking  FIELD_CHANGED_KIND N.n"),
             ("m: Int!", "m: Float!", "breaking  FIELD_CHANGED_KIND N.m"),
+            ("input O {", "input O @oneOf {", "breaking  DIRECTIVE_USAGE_INPUT_OBJECT_ADDED O @oneOf"),
+            (
+                "input P @oneOf { p: Int",
+                "input P @oneOf { p: Int q: Int",
+                "dangerous OPTIONAL_INPUT_FIELD_ADDED P.q",
+            ),
             (" repeatable", "", "breaking  DIRECTIVE_REPEATABLE_REMOVED @r"),
             (" | QUERY", "", "breaking  DIRECTIVE_LOCATION_REMOVED @r on QUERY"),
             ("@r(a: Int)", "@r", "breaking  DIRECTIVE_ARG_REMOVED @r(a:)"),
@@ -303,6 +313,8 @@ mod tests {
             ("c: [Int!]!", "c: [Int]"),
             ("m: Int!", "m: Int"),
             ("scalar S", "scalar S scalar T"),
+            ("input P @oneOf {", "input P {"),
+            ("scalar S", "scalar S directive @oneOf on INPUT_OBJECT"),
         ] {
             assert_eq!(told(&OLD.replace(from, to)), Vec::<String>::new(), "{to}");
         }

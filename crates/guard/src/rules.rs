@@ -1,5 +1,6 @@
 //! Rules of validation that the library leaves out: the name of an input field stands once, a variable fits every
-//! place where it is used, within lists and objects too, and a value of a scalar of the schema is one.
+//! place where it is used, within lists and objects too, a value of a scalar of the schema is one, and of a `@oneOf`
+//! input object exactly one field is given.
 
 use std::collections::HashSet;
 
@@ -8,10 +9,10 @@ use apollo_compiler::{
     ast::{Argument, Directive, InputValueDefinition, Type, Value, VariableDefinition},
     executable::{Operation, Selection, SelectionSet},
     parser::SourceSpan,
-    schema::ExtendedType,
+    schema::{ExtendedType, InputObjectType},
 };
 
-use crate::{arguments::literal, types::Types};
+use crate::{arguments::literal, schema::is_one_of, types::Types};
 
 /// What is wrong, and where.
 pub(crate) type Mistake = (String, Option<SourceSpan>);
@@ -27,7 +28,7 @@ pub(crate) fn check(types: &Types, document: &ExecutableDocument, most: usize) -
             rules.directives(&variable.directives);
             if let Some(default) = &variable.default_value {
                 rules.unique_fields(default);
-                rules.value_fits(default, &Place { ty: &variable.ty, has_default: false });
+                rules.value_fits(default, &Place::of_type(&variable.ty));
             }
         }
         rules.selections(&operation.selection_set);
@@ -52,11 +53,17 @@ struct Rules<'a> {
 struct Place<'a> {
     ty: &'a Type,
     has_default: bool,
+    /// The `@oneOf` input object of which it is a field.
+    one_of: Option<&'a InputObjectType>,
 }
 
 impl<'a> Place<'a> {
+    fn of_type(ty: &'a Type) -> Self {
+        Self { ty, has_default: false, one_of: None }
+    }
+
     fn of(definition: &'a InputValueDefinition) -> Self {
-        Self { ty: &definition.ty, has_default: definition.default_value.is_some() }
+        Self { has_default: definition.default_value.is_some(), ..Self::of_type(&definition.ty) }
     }
 }
 
@@ -129,20 +136,11 @@ impl<'a> Rules<'a> {
 
     fn value_fits(&mut self, value: &'a Node<Value>, place: &Place<'a>) {
         match &**value {
-            Value::Variable(name) => {
-                let declared = self.operation.variables.iter().find(|variable| variable.name == *name);
-                if let Some(variable) = declared.filter(|variable| !fits(variable, place)) {
-                    let message = format!(
-                        "Variable \"${name}\" of type \"{}\" used in position expecting type \"{}\".",
-                        variable.ty, place.ty
-                    );
-                    self.tell(message, value.location());
-                }
-            }
+            Value::Variable(name) => self.variable_fits(name, value.location(), place),
             // A scalar of the schema may be a list itself.
             Value::List(_) if !place.ty.is_list() => self.scalar_fits(value, place),
             Value::List(items) => {
-                let place = Place { ty: place.ty.item_type(), has_default: false };
+                let place = Place::of_type(place.ty.item_type());
                 for item in items {
                     self.value_fits(item, &place);
                 }
@@ -152,13 +150,56 @@ impl<'a> Rules<'a> {
                 let Some(ExtendedType::InputObject(input)) = ty else {
                     return self.scalar_fits(value, place);
                 };
+                let one_of = is_one_of(input).then_some(&**input);
+                if one_of.is_some() {
+                    self.exactly_one(input, fields, value.location());
+                }
                 for (name, value) in fields {
                     if let Some(definition) = input.fields.get(name) {
-                        self.value_fits(value, &Place::of(definition));
+                        self.value_fits(value, &Place { one_of, ..Place::of(definition) });
                     }
                 }
             }
             _ => self.scalar_fits(value, place),
+        }
+    }
+
+    fn variable_fits(&mut self, name: &Name, at: Option<SourceSpan>, place: &Place<'a>) {
+        let declared = self.operation.variables.iter().find(|variable| variable.name == *name);
+        let Some(variable) = declared else { return };
+        if !fits(variable, place) {
+            let message = format!(
+                "Variable \"${name}\" of type \"{}\" used in position expecting type \"{}\".",
+                variable.ty, place.ty
+            );
+            self.tell(message, at);
+        }
+        if let Some(input) = place.one_of.filter(|_| !variable.ty.is_non_null()) {
+            let message = format!(
+                "Variable \"${name}\" is of type \"{}\" but must be non-nullable to be used for OneOf Input Object \"{}\".",
+                variable.ty, input.name
+            );
+            self.tell(message, at);
+        }
+    }
+
+    fn exactly_one(
+        &mut self,
+        input: &InputObjectType,
+        fields: &[(Name, Node<Value>)],
+        at: Option<SourceSpan>,
+    ) {
+        // A name that stands twice is told of by itself.
+        match fields {
+            [(name, value), others @ ..] if others.iter().all(|(other, _)| other == name) => {
+                if value.is_null() {
+                    self.tell(format!("Field \"{}.{name}\" must be non-null.", input.name), at);
+                }
+            }
+            _ => {
+                let message = format!("OneOf Input Object \"{}\" must specify exactly one key.", input.name);
+                self.tell(message, at);
+            }
         }
     }
 

@@ -4,14 +4,15 @@ use std::collections::HashMap;
 
 use apollo_compiler::{
     Name, Schema,
-    ast::{DirectiveDefinition, DirectiveList, DirectiveLocation, FieldDefinition, Type},
+    ast::FieldDefinition,
     collections::{IndexMap, IndexSet},
-    name,
     schema::{Component, ComponentName, ExtendedType},
     validation::Valid,
 };
 use fixedbitset::FixedBitSet;
 use serde_json::Value;
+
+use crate::schema::parse_schema;
 
 /// Tells why a value is none of a scalar of the schema; nothing when it is one. Only the executor knows.
 pub type ScalarCheck = fn(scalar: &str, value: &Value) -> Option<String>;
@@ -50,9 +51,7 @@ impl Types {
     /// # Errors
     /// What is wrong with the schema.
     pub fn parse(sdl: &str, check_scalar: ScalarCheck) -> Result<Self, String> {
-        let mut schema = Schema::parse(sdl, "schema.graphql").map_err(|error| error.errors.to_string())?;
-        know_one_of(&mut schema);
-        let schema = schema.validate().map_err(|error| error.errors.to_string())?;
+        let schema = parse_schema(sdl, "schema.graphql")?;
         let implementers = schema.implementers_map();
         let objects: Vec<Name> =
             schema.types.iter().filter(|(_, ty)| ty.is_object()).map(|(name, _)| name.clone()).collect();
@@ -89,33 +88,5 @@ impl Types {
     /// The object types that a value of a composite type can have; none for other types.
     pub(crate) fn possible(&self, name: &Name) -> FixedBitSet {
         self.possible.get(name).cloned().unwrap_or_default()
-    }
-}
-
-/// Adds what the specification of September 2025 has and the library has not: input objects of which one field must
-/// be given.
-fn know_one_of(schema: &mut Schema) {
-    let name = name!("oneOf");
-    let directive = DirectiveDefinition {
-        description: Some(
-            "Exactly one field of the input object must be given, and it must not be null.".into(),
-        ),
-        name: name.clone(),
-        arguments: Vec::new(),
-        repeatable: false,
-        locations: vec![DirectiveLocation::InputObject],
-    };
-    schema.directive_definitions.entry(name).or_insert_with(|| directive.into());
-    if let Some(ExtendedType::Object(ty)) = schema.types.get_mut("__Type") {
-        let field = FieldDefinition {
-            description: Some(
-                "Whether exactly one field must be given; null for what is no input object.".into(),
-            ),
-            name: name!("isOneOf"),
-            arguments: Vec::new(),
-            ty: Type::Named(name!("Boolean")),
-            directives: DirectiveList::default(),
-        };
-        ty.make_mut().fields.insert(name!("isOneOf"), Component::new(field));
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     arguments::{Variables, literal},
     limits::{Limits, over, within},
     problem::{Code, Problem, Problems},
+    schema::is_one_of,
     suggestion::{did_you_mean, list},
     types::Types,
 };
@@ -197,7 +198,28 @@ impl Coercion<'_> {
                 (None, _) => {}
             }
         }
+        if is_one_of(input) {
+            self.exactly_one(input, fields, path);
+        }
         Value::Object(coerced)
+    }
+
+    /// Sees that of a `@oneOf` input object one field is given, and not null. What is no field of it does not count.
+    fn exactly_one(&mut self, input: &InputObjectType, fields: &Map<String, Value>, path: &Path<'_>) {
+        let mut given = fields.iter().filter(|(name, _)| input.fields.contains_key(name.as_str()));
+        match (given.next(), given.count()) {
+            (Some((name, Value::Null)), 0) => {
+                let path = Path { name, parent: Some(path) };
+                self.tell(&path, format!("it must not be null, as the only field of {}.", input.name));
+            }
+            (Some(_), 0) => {}
+            (first, others) => {
+                let found = usize::from(first.is_some()) + others;
+                let allowed = list(input.fields.keys().map(Name::as_str));
+                let hint = if self.hints { format!(" Allowed are {allowed}.") } else { String::new() };
+                self.tell(path, format!("{} takes exactly one field, not {found}.{hint}", input.name));
+            }
+        }
     }
 }
 
