@@ -5,7 +5,7 @@ import { knownDifferences, readCases } from './corpus/cases.mjs';
 import { differences, sameLocations } from './corpus/compare.mjs';
 import { Lookups } from './corpus/lookups.mjs';
 import { client, ours } from './corpus/ours.mjs';
-import { brokenRules, reference, refusal } from './corpus/reference.mjs';
+import { judged, reference } from './corpus/reference.mjs';
 import { Tally } from './corpus/tally.mjs';
 import { serve } from './program.mjs';
 
@@ -30,14 +30,6 @@ describe('the corpus, to graphql-js alone', () => {
     assert.deepEqual(wrong.map((one) => `${one.name}: ${judged(one)}`), []);
   });
 });
-
-// Only execution tells whether fields fail.
-function judged(one) {
-  const taken = Object.fromEntries(one.takes.map(([name]) => [name, 'taken']));
-  const refused = refusal(one, { ...one.variables, ...taken });
-  if (refused?.verdict === 'invalid') return ['invalid', ...brokenRules(one)].join(' ');
-  return refused?.verdict ?? (one.verdict === 'fails' ? 'fails' : 'runs');
-}
 
 describe('the corpus, to graphql-js and to our server', () => {
   const tally = new Tally();

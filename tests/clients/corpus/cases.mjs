@@ -22,13 +22,13 @@ export const verdicts = ['syntax', 'invalid', 'operation', 'variables', 'runs', 
 const header = /^#--- ([a-z0-9-]+) ([a-z]+)((?: [A-Za-z]+)*)$/;
 const option = /^#(variables|operation|take) (.+)$/;
 
-export function readCases() {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.graphql'));
-  return files.sort().flatMap((file) => split(file.replace('.graphql', ''), readFileSync(join(folder, file), 'utf8')));
+export function readCases(of = folder) {
+  const files = readdirSync(of).filter((file) => file.endsWith('.graphql') && file !== 'schema.graphql');
+  return files.sort().flatMap((file) => split(file.replace('.graphql', ''), readFileSync(join(of, file), 'utf8')));
 }
 
-export function knownDifferences() {
-  return JSON.parse(readFileSync(join(folder, 'known-differences.json'), 'utf8'));
+export function knownDifferences(of = folder) {
+  return JSON.parse(readFileSync(join(of, 'known-differences.json'), 'utf8'));
 }
 
 function split(topic, text) {

@@ -1,10 +1,10 @@
 // What graphql-js says of a document, and what it answers with the data of our server.
 import { execute, getOperationAST, getVariableValues, parse, specifiedRules, validate } from 'graphql';
 import { RefusedLookup, resolveField } from './lookups.mjs';
-import { schema } from './schema.mjs';
+import { schema as ours } from './schema.mjs';
 
 // The verdict before anything is executed; null when nothing speaks against that.
-export function refusal(one, variables) {
+export function refusal(one, variables, schema = ours) {
   let document;
   try {
     document = parse(one.document);
@@ -20,17 +20,25 @@ export function refusal(one, variables) {
 }
 
 // The names of the rules of which each by itself refuses the document.
-export function brokenRules({ document }) {
+export function brokenRules({ document }, schema = ours) {
   const parsed = parse(document);
   const broken = specifiedRules.filter((rule) => validate(schema, parsed, [rule]).length > 0);
   return broken.map((rule) => rule.name.replace(/Rule$/, '')).sort();
+}
+
+// The verdict as a case tells it. Only execution tells whether fields fail.
+export function judged(one, schema = ours) {
+  const taken = Object.fromEntries(one.takes.map(([name]) => [name, 'taken']));
+  const refused = refusal(one, { ...one.variables, ...taken }, schema);
+  if (refused?.verdict === 'invalid') return ['invalid', ...brokenRules(one, schema)].join(' ');
+  return refused?.verdict ?? (one.verdict === 'fails' ? 'fails' : 'runs');
 }
 
 export async function reference(one, variables, lookups) {
   const refused = refusal(one, variables);
   if (refused) return refused;
   const result = await execute({
-    schema,
+    schema: ours,
     document: parse(one.document),
     operationName: one.operation,
     variableValues: variables,
