@@ -66,6 +66,29 @@ codes! {
     }
 }
 
+impl OutcomeDirection {
+    /// Whether it went well to go this way, by this measure. Reached is well and not reached is badly. More is well of
+    /// income, transactions, customers, response and speed; less, or none at all, of costs and time.
+    pub fn is_good(self, metric: OutcomeMetric) -> bool {
+        use OutcomeMetric as M;
+        let less_is_better = match metric {
+            M::Budget | M::TimeToMarket | M::MaintenanceCost | M::Cost => true,
+            M::Revenue
+            | M::Transactions
+            | M::Retention
+            | M::NewCustomers
+            | M::MarketResponse
+            | M::Performance => false,
+        };
+        match self {
+            Self::Increased => !less_is_better,
+            Self::Decreased | Self::Eliminated => less_is_better,
+            Self::Achieved => true,
+            Self::Failed => false,
+        }
+    }
+}
+
 /// A case study. Who the client was, what was built and how it went is in its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseStudy {
@@ -88,5 +111,24 @@ impl CaseStudy {
     pub fn validate(mut self) -> Result<Self> {
         self.title = text::line("title", &self.title)?;
         Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use strum::VariantArray;
+
+    #[test]
+    fn which_way_is_good_depends_on_the_measure() {
+        assert!(OutcomeDirection::Increased.is_good(OutcomeMetric::Revenue));
+        assert!(!OutcomeDirection::Increased.is_good(OutcomeMetric::Cost));
+        assert!(OutcomeDirection::Eliminated.is_good(OutcomeMetric::MaintenanceCost));
+        assert!(!OutcomeDirection::Decreased.is_good(OutcomeMetric::Performance));
+        for metric in OutcomeMetric::VARIANTS {
+            let good = |direction: OutcomeDirection| direction.is_good(*metric);
+            assert!(good(OutcomeDirection::Achieved) && !good(OutcomeDirection::Failed), "{metric:?}");
+            assert_ne!(good(OutcomeDirection::Increased), good(OutcomeDirection::Decreased), "{metric:?}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     capability::Capability,
     case_study::{OutcomeDirection, OutcomeMetric, ProjectStatus},
     change::{ChangeKind, ChangedKind},
+    evidence_grade::EvidenceGrade,
     fact::FactKind,
     fit_rule::UseCase,
     freshness::Freshness,
@@ -191,8 +192,10 @@ pub struct OutcomeTest {
     pub min_percent: Option<Decimal>,
     /// Within at most so many months.
     pub max_months: Option<Decimal>,
-    /// It has one of these verdicts.
+    /// It has one of these verdicts. When absent, it is not refuted.
     pub verdict: Option<Vec<Verdict>>,
+    /// It has one of these grades of evidence.
+    pub evidence: Option<Vec<EvidenceGrade>>,
 }
 
 /// A test of a case study.
