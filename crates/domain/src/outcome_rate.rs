@@ -262,6 +262,13 @@ pub struct PercentRange {
     pub figures: i64,
 }
 
+impl PercentRange {
+    /// The middle of the figures, from the two next to it; of an odd number both are the same.
+    pub fn middle_of(below: Decimal, above: Decimal) -> Decimal {
+        ((below + above) / Decimal::TWO).normalize()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

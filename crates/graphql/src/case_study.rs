@@ -7,6 +7,7 @@ use futures_util::{FutureExt, future::try_join_all};
 use stackfit_domain::{
     case_study::{CaseStudy as DomainCaseStudy, OutcomeDirection, OutcomeMetric, ProjectStatus},
     coverage::{Coverage as DomainCoverage, EXPECTED_OF_CASE_STUDY},
+    evidence_grade::{EvidenceGrade, weakest},
     fact::FactKind,
     filter::{CaseStudyTest, Filter, OutcomeTest, texts, values},
     relation::RelationKind,
@@ -32,7 +33,7 @@ use crate::{
     error::{FieldResult, Nullable, at, nullable},
     fact::{self, Fact, FactFilter},
     fact_fields::of_type,
-    fact_types::{Attribute, Outcome},
+    fact_types::{Attribute, Outcome, grade},
     filter::{Combined, Parts, read},
     id::NodeKey,
     order::{Direction, Key, checked},
@@ -186,6 +187,19 @@ impl CaseStudy {
         Ok(outcomes)
     }
 
+    /// How well it is evidenced: the grade of the outcome that is evidenced worst, so that a strong outcome does not lend
+    /// its weight to the others. Refuted outcomes do not count. Null when it tells of no other.
+    async fn evidence_grade(&self, ctx: &Context<'_>) -> Nullable<Coded<EvidenceGrade>> {
+        let outcomes = match self.all_outcomes(ctx).await {
+            Ok(outcomes) => outcomes,
+            Err(error) => return Some(Err(error)),
+        };
+        match try_join_all(outcomes.iter().map(|outcome| grade(ctx, outcome))).await {
+            Ok(grades) => weakest(grades).map(|grade| Ok(grade.into())),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
     /// Which kinds of fact are known of it, out of those that a reader would expect.
     async fn coverage(&self, ctx: &Context<'_>) -> FieldResult<Coverage> {
         let known = loader(ctx).load_or_default(KnownKindsOf(self.0.id)).await.map_err(at(ctx))?;
@@ -211,7 +225,8 @@ impl CaseStudy {
 }
 
 /// Which case studies. All fields that are given must hold together; `metric`, `direction`, `minPercent`,
-/// `maxMonths` and `verdict` must hold for one and the same outcome.
+/// `maxMonths`, `verdict` and `evidence` must hold for one and the same outcome. A refuted outcome counts only when its
+/// verdict is asked for.
 #[derive(InputObject, Clone)]
 pub struct CaseStudyFilter {
     /// All of these hold.
@@ -241,6 +256,8 @@ pub struct CaseStudyFilter {
     max_months: Option<Decimal>,
     /// It has an outcome with one of these verdicts.
     verdict: Option<Vec<Coded<Verdict>>>,
+    /// It has an outcome with one of these grades of evidence.
+    evidence: Option<Vec<Coded<EvidenceGrade>>>,
     /// Its project has one of these statuses.
     status: Option<Vec<Coded<ProjectStatus>>>,
 }
@@ -264,6 +281,7 @@ impl Combined for CaseStudyFilter {
             min_percent,
             max_months,
             verdict,
+            evidence,
             status,
         } = self;
         let outcome = OutcomeTest {
@@ -272,6 +290,7 @@ impl Combined for CaseStudyFilter {
             min_percent: min_percent.map(|percent| percent.0),
             max_months: max_months.map(|months| months.0),
             verdict: verdict.map(|list| values("filter.verdict", codes(list))).transpose()?,
+            evidence: evidence.map(|list| values("filter.evidence", codes(list))).transpose()?,
         };
         let mut tests = Vec::new();
         tests.extend(industry.map(|list| texts("filter.industry", list)).transpose()?.map(T::Industry));

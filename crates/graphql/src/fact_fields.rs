@@ -234,10 +234,10 @@ pub(crate) fn freshness_of(ctx: &Context<'_>, fact: &DomainFact) -> Freshness {
     freshness(fact.kind, observed, loader(ctx).reader().today())
 }
 
-/// Rounded to three decimals: more would claim a precision that the weights do not have.
-pub(crate) async fn confidence_of(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<f64> {
+/// Who is cited for a fact, as far as it matters for what is believed.
+pub(crate) async fn evidence_of(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<Vec<Evidence>> {
     let citations = loader(ctx).load_or_default(CitationsOf(fact.id)).await.map_err(at(ctx))?;
-    let evidence: Vec<Evidence> = citations
+    let evidence = citations
         .iter()
         .map(|(citation, Record { value: source, .. })| Evidence {
             source: citation.source,
@@ -246,7 +246,12 @@ pub(crate) async fn confidence_of(ctx: &Context<'_>, fact: &DomainFact) -> Field
             supports: citation.supports,
         })
         .collect();
-    let value = confidence(fact.verdict, &evidence, freshness_of(ctx, fact));
+    Ok(evidence)
+}
+
+/// Rounded to three decimals: more would claim a precision that the weights do not have.
+pub(crate) async fn confidence_of(ctx: &Context<'_>, fact: &DomainFact) -> FieldResult<f64> {
+    let value = confidence(fact.verdict, &evidence_of(ctx, fact).await?, freshness_of(ctx, fact));
     Ok((value * 1_000.0).round() / 1_000.0)
 }
 

@@ -1,10 +1,15 @@
 //! The types of facts, by what they say beyond their statement.
 
+use std::collections::BTreeSet;
+
 use async_graphql::{Context, SimpleObject};
+use futures_util::future::try_join_all;
 use rust_decimal::Decimal as Number;
 use stackfit_domain::{
     capability::{Capability, SupportLevel},
     case_study::{OutcomeDirection, OutcomeMetric},
+    evidence_grade::{EvidenceGrade, Profile, exactness, independence_of},
+    fact::FactKind,
     fit_rule::{FitStrength, SkillLevel},
     id::Id,
     market::MarketMeasure,
@@ -13,6 +18,7 @@ use stackfit_domain::{
     subject::Subject,
 };
 use stackfit_persistence::{
+    citation::CitationsOf,
     fact::{PlacedTechnology, TechnologiesOf},
     organization::OrganizationById,
     technology::TechnologyById,
@@ -22,7 +28,8 @@ use crate::{
     coded::Coded,
     context::loader,
     error::{FieldResult, Nullable, at, expected, nullable},
-    fact_fields::fact_object,
+    fact::of_kind,
+    fact_fields::{evidence_of, fact_object, of_type},
     organization::Organization,
     scalar::Decimal,
     technology::Technology,
@@ -33,6 +40,36 @@ async fn technologies(
     fact: Id<stackfit_domain::fact::Fact>,
 ) -> FieldResult<Vec<PlacedTechnology>> {
     loader(ctx).load_or_default(TechnologiesOf(fact)).await.map_err(at(ctx))
+}
+
+/// The grade of evidence of an outcome.
+pub(crate) async fn grade(ctx: &Context<'_>, outcome: &Outcome) -> FieldResult<Option<EvidenceGrade>> {
+    let profile = Profile {
+        verdict: outcome.fact.verdict,
+        independence: independence_of(&evidence_of(ctx, &outcome.fact).await?),
+        exactness: exactness(outcome.metric, outcome.percent.is_some(), outcome.months.is_some()),
+    };
+    Ok(profile.grade())
+}
+
+/// The definitions of a fact's subject that cite a source of the fact.
+async fn definitions(ctx: &Context<'_>, fact: &stackfit_domain::fact::Fact) -> FieldResult<Vec<Statement>> {
+    let sources: BTreeSet<Id<Subject>> = supporting(ctx, fact.id).await?;
+    let definitions = of_kind(ctx, fact.subject.id, FactKind::Definition).await?;
+    let believed: Vec<_> = definitions.into_iter().filter(|fact| !fact.verdict.refutes()).collect();
+    let cited = try_join_all(believed.iter().map(|fact| supporting(ctx, fact.id))).await?;
+    let shared = believed.into_iter().zip(cited).filter(|(_, cited)| !cited.is_disjoint(&sources));
+    Ok(of_type(shared.map(|(fact, _)| fact).collect()))
+}
+
+/// The sources that support a fact.
+async fn supporting(
+    ctx: &Context<'_>,
+    fact: Id<stackfit_domain::fact::Fact>,
+) -> FieldResult<BTreeSet<Id<Subject>>> {
+    let citations = loader(ctx).load_or_default(CitationsOf(fact)).await.map_err(at(ctx))?;
+    let supporting = citations.into_iter().filter(|(citation, _)| citation.supports);
+    Ok(supporting.map(|(_, source)| source.id).collect())
 }
 
 fact_object! {
@@ -180,6 +217,18 @@ fact_object! {
         async fn months(&self) -> Option<Decimal> {
             self.months.map(Decimal)
         }
+
+        /// Whether it is well to go this way, by this measure: more of income, transactions, customers, response and
+        /// speed; less, or none, of costs and time; always `ACHIEVED` and never `FAILED`.
+        async fn is_good(&self) -> bool {
+            self.direction.is_good(self.metric)
+        }
+
+        /// How well it is evidenced: by who tells it, its verdict, and whether a figure and a period are given. Null
+        /// when its verdict refutes it.
+        async fn evidence_grade(&self, ctx: &Context<'_>) -> Nullable<Coded<EvidenceGrade>> {
+            grade(ctx, self).await.transpose().map(|grade| grade.map(Into::into))
+        }
     }
 }
 
@@ -227,6 +276,13 @@ fact_object! {
         /// Whether the year lay ahead when the figure was published.
         async fn is_forecast(&self) -> bool {
             self.forecast
+        }
+
+        /// What a source of the figure understands by what it measures: the definitions of the figure's subject that
+        /// cite one of its sources, by code. Refuted ones are left out. Empty when no source of it says what it counts:
+        /// then figures of different sources are not known to be of the same market.
+        async fn definitions(&self, ctx: &Context<'_>) -> FieldResult<Vec<Statement>> {
+            definitions(ctx, &self.fact).await
         }
     }
 }

@@ -1,16 +1,24 @@
 //! Markets: figures by source, and whether they agree with each other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::{Context, Object, SimpleObject};
 use futures_util::future::try_join_all;
 use stackfit_domain::{
     Error,
     fact::{Fact as DomainFact, FactDetail},
+    id::Id,
     market::{MarketMeasure, MarketSize, agrees, implied_growth_percent, median},
+    projection::{Figure, Quote, project, year as checked_year},
     slug::Slug,
+    source::Source as DomainSource,
+    subject::{Record, Subject},
 };
-use stackfit_persistence::citation::CitationsOf;
+use stackfit_persistence::{
+    batch::MAX_LIST,
+    citation::CitationsOf,
+    market::{MAX_FIGURES, MarketFiguresOf},
+};
 
 use crate::{
     context::{by_slug, loader},
@@ -18,15 +26,19 @@ use crate::{
     fact::Fact,
     fact_fields::of_type,
     fact_types::MarketFigure,
+    projection::Projection,
+    source::Source,
 };
 
-/// The slug of the source that a figure is cited to first.
-type Figures = Vec<(String, DomainFact)>;
+/// A figure with a source that supports it. One that several sources support is there several times.
+struct Sourced {
+    source: Record<DomainSource>,
+    fact: DomainFact,
+}
 
 /// A part of the market, with what sources say of its size and growth.
 pub struct Market {
     segment: Slug,
-    figures: Vec<DomainFact>,
 }
 
 fn figure(fact: DomainFact) -> Option<MarketFigure> {
@@ -42,16 +54,30 @@ fn size(fact: &DomainFact) -> Option<MarketSize> {
     }
 }
 
-/// The sizes of two years that one source gives.
-fn sizes_of<'a>(
-    figures: &'a Figures,
-    source: &str,
+fn quote(fact: &DomainFact) -> Option<Quote> {
+    match fact.detail {
+        FactDetail::Market {
+            measure: MarketMeasure::GrowthRate,
+            year,
+            to_year: Some(to),
+            percent: Some(percent),
+            ..
+        } => Some(Quote::Growth { from: year, to, percent }),
+        _ => size(fact).map(Quote::Size),
+    }
+}
+
+/// The sizes of two years that one source gives and no verdict refutes.
+fn sizes_of(
+    figures: &[Sourced],
+    source: Id<Subject>,
     from: i32,
     to: i32,
-) -> Option<(&'a DomainFact, &'a DomainFact)> {
+) -> Option<(&DomainFact, &DomainFact)> {
     let of = |year: i32| {
-        let mut facts = figures.iter().filter(|(slug, _)| slug == source).map(|(_, fact)| fact);
-        facts.find(|fact| size(fact).is_some_and(|size| size.year == year))
+        let own = figures.iter().filter(|figure| figure.source.id == source).map(|figure| &figure.fact);
+        own.filter(|fact| !fact.verdict.refutes())
+            .find(|fact| size(fact).is_some_and(|size| size.year == year))
     };
     Some((of(from)?, of(to)?))
 }
@@ -60,20 +86,36 @@ fn implied(pair: (&DomainFact, &DomainFact)) -> Option<f64> {
     implied_growth_percent(size(pair.0)?, size(pair.1)?)
 }
 
-fn rounded(percent: f64) -> f64 {
-    (percent * 100.0).round() / 100.0
+pub(crate) fn rounded(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 impl Market {
-    /// The figures with their sources.
-    async fn by_source(&self, ctx: &Context<'_>) -> FieldResult<Figures> {
-        let loads = self.figures.iter().map(|fact| loader(ctx).load_or_default(CitationsOf(fact.id)));
+    async fn facts(&self, ctx: &Context<'_>) -> FieldResult<Vec<DomainFact>> {
+        let key = MarketFiguresOf(self.segment.clone());
+        loader(ctx).load_or_default(key).await.map_err(at(ctx))
+    }
+
+    /// The figures with each source that supports them.
+    async fn by_source(&self, ctx: &Context<'_>) -> FieldResult<Vec<Sourced>> {
+        let facts = self.facts(ctx).await?;
+        if facts.len() > MAX_FIGURES {
+            let message = format!("The segment has more than {MAX_FIGURES} figures, too many to compute with.");
+            return Err(at(ctx)(Error::Costly(message)));
+        }
+        let loads = facts.iter().map(|fact| loader(ctx).load_or_default(CitationsOf(fact.id)));
         let citations = try_join_all(loads).await.map_err(at(ctx))?;
-        let sourced = self.figures.iter().zip(citations).filter_map(|(fact, citations)| {
-            let (_, source) = citations.into_iter().next()?;
-            Some((source.value.slug.to_string(), fact.clone()))
-        });
-        Ok(sourced.collect())
+        let mut sourced: Vec<Sourced> = Vec::new();
+        for (fact, citations) in facts.into_iter().zip(citations) {
+            let mut known: BTreeSet<Id<Subject>> = BTreeSet::new();
+            let supporting = citations.into_iter().filter(|(citation, _)| citation.supports);
+            for (_, source) in supporting {
+                if known.insert(source.id) {
+                    sourced.push(Sourced { source, fact: fact.clone() });
+                }
+            }
+        }
+        Ok(sourced)
     }
 
     async fn implied(
@@ -83,12 +125,25 @@ impl Market {
         wanted: Option<&str>,
     ) -> FieldResult<Option<f64>> {
         let figures = self.by_source(ctx).await?;
-        let sources: BTreeSet<&str> = figures.iter().map(|(slug, _)| slug.as_str()).collect();
+        let wanted = figures.iter().filter(|figure| wanted.is_none_or(|slug| figure.source.value.slug.as_str() == slug));
+        let sources: BTreeSet<Id<Subject>> = wanted.map(|figure| figure.source.id).collect();
         let rates = sources
-            .iter()
-            .filter(|slug| wanted.is_none_or(|wanted| wanted == **slug))
-            .filter_map(|slug| implied(sizes_of(&figures, slug, years.0, years.1)?));
+            .into_iter()
+            .filter_map(|source| implied(sizes_of(&figures, source, years.0, years.1)?));
         Ok(median(rates.collect()).map(rounded))
+    }
+
+    async fn project(&self, ctx: &Context<'_>, year: i32) -> FieldResult<Projection> {
+        let mut quoted: Vec<Figure> = Vec::new();
+        let mut figures: Vec<MarketFigure> = Vec::new();
+        let mut sources: HashMap<Id<Subject>, Source> = HashMap::new();
+        for Sourced { source, fact } in self.by_source(ctx).await? {
+            let Some(quote) = quote(&fact) else { continue };
+            quoted.push(Figure { source: source.id, quote, is_refuted: fact.verdict.refutes() });
+            sources.entry(source.id).or_insert_with(|| source.into());
+            figures.extend(figure(fact));
+        }
+        Ok(Projection { year, projection: project(&quoted, year), figures, sources })
     }
 }
 
@@ -101,13 +156,15 @@ impl Market {
     }
 
     /// The figures, by year and code, at most 100. Sources may disagree; none is preferred.
-    async fn figures(&self) -> Vec<MarketFigure> {
-        of_type(self.figures.clone())
+    async fn figures(&self, ctx: &Context<'_>) -> FieldResult<Vec<MarketFigure>> {
+        let mut figures: Vec<MarketFigure> = of_type(self.facts(ctx).await?);
+        figures.truncate(usize::try_from(MAX_LIST).unwrap_or(usize::MAX));
+        Ok(figures)
     }
 
     /// The compound annual growth rate that the sizes of two years imply, in per cent a year, to two decimals:
     /// `((to ÷ from)^(1 ÷ years) − 1) × 100`. Only sizes of one source are set against each other; of several
-    /// sources, the median. Null when no source gives both years.
+    /// sources, the median. Refuted figures do not count. Null when no source gives both years.
     async fn implied_cagr(
         &self,
         ctx: &Context<'_>,
@@ -123,10 +180,26 @@ impl Market {
     }
 
     /// Every stated growth rate, set against the sizes that the same source gives for the first and the last
-    /// year. Empty when no source gives all three.
+    /// year. Refuted figures do not count. Empty when no source gives all three.
     async fn growth_checks(&self, ctx: &Context<'_>) -> FieldResult<Vec<GrowthCheck>> {
         let figures = self.by_source(ctx).await?;
-        Ok(figures.iter().filter_map(|(source, stated)| check(&figures, source, stated)).collect())
+        let mut checks: Vec<GrowthCheck> =
+            figures.iter().filter_map(|stated| check(&figures, stated)).collect();
+        // Sources that give the same figures are one check.
+        let mut known: BTreeSet<[Id<DomainFact>; 3]> = BTreeSet::new();
+        checks.retain(|check| known.insert([check.stated.fact.id, check.from.fact.id, check.to.fact.id]));
+        Ok(checks)
+    }
+
+    /// How large it may be in a year: a range over what follows from each source by itself, and the sources from which
+    /// nothing follows.
+    async fn projection(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The year, from 1990 to 2100.")] year: i32,
+    ) -> FieldResult<Projection> {
+        let year = checked_year(year).map_err(at(ctx))?;
+        self.project(ctx, year).await
     }
 }
 
@@ -146,19 +219,19 @@ pub struct GrowthCheck {
     is_consistent: bool,
 }
 
-fn check(figures: &Figures, source: &str, stated: &DomainFact) -> Option<GrowthCheck> {
-    let FactDetail::Market { year, to_year: Some(to_year), percent: Some(percent), .. } = &stated.detail
-    else {
+fn check(figures: &[Sourced], stated: &Sourced) -> Option<GrowthCheck> {
+    let Sourced { source, fact } = stated;
+    let Quote::Growth { from, to, percent } = quote(fact).filter(|_| !fact.verdict.refutes())? else {
         return None;
     };
-    let (from, to) = sizes_of(figures, source, *year, *to_year)?;
+    let (from, to) = sizes_of(figures, source.id, from, to)?;
     let implied = implied((from, to))?;
     Some(GrowthCheck {
-        stated: figure(stated.clone())?,
+        stated: figure(fact.clone())?,
         from: figure(from.clone())?,
         to: figure(to.clone())?,
         implied_percent: rounded(implied),
-        is_consistent: agrees(*percent, implied),
+        is_consistent: agrees(percent, implied),
     })
 }
 
@@ -175,9 +248,15 @@ impl MarketQuery {
         #[graphql(desc = "The slug of the segment, as in `baas`.")] segment: String,
     ) -> Nullable<Market> {
         let find = |segment: Slug| async move {
-            let figures = loader(ctx).direct().market_figures(segment.as_str()).await?;
-            Ok((!figures.is_empty()).then_some(Market { segment, figures }))
+            let figures = loader(ctx).load_or_default(MarketFiguresOf(segment.clone())).await?;
+            Ok((!figures.is_empty()).then_some(Market { segment }))
         };
         by_slug("segment", &segment, find, |market| market).await
+    }
+
+    /// All parts of the market of which there are figures, by slug, at most 100.
+    async fn markets(&self, ctx: &Context<'_>) -> FieldResult<Vec<Market>> {
+        let segments = loader(ctx).direct().market_segments().await.map_err(at(ctx))?;
+        Ok(segments.into_iter().map(|segment| Market { segment }).collect())
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    sea_query::{ExprTrait, SelectStatement, SimpleExpr},
+    sea_query::{Alias, ExprTrait, Query, SelectStatement, SimpleExpr},
 };
 use stackfit_domain::{
     Error, Result,
@@ -25,7 +25,8 @@ use crate::{
     convert::{code, slug, to_micros},
     cursor::KeyValue,
     error::translate,
-    fact_row::{self as fact, believable_ids},
+    evidence_grade::{grade_in, graded},
+    fact_row::{self as fact, believable_ids, not_refuted},
     filter::{code_in, combine, text_in},
     keyset::{self, List, Valued},
     relation::row as relation,
@@ -119,7 +120,7 @@ fn list(order: &[CaseStudyOrder]) -> List<row::Entity> {
 const DEFAULT_ORDER: &[CaseStudyOrder] =
     &[CaseStudyOrder { field: CaseStudyOrderField::Title, descending: false }];
 
-fn condition(filter: &Filter<CaseStudyTest>) -> Result<Condition> {
+pub(crate) fn condition(filter: &Filter<CaseStudyTest>) -> Result<Condition> {
     check(filter)?;
     Ok(combine(filter, &|one| Condition::all().add(test(one))))
 }
@@ -180,26 +181,31 @@ fn related(kind: RelationKind, to: SimpleExpr) -> SelectStatement {
         .into_query()
 }
 
-/// The case studies with one outcome that is all of what is asked for.
+/// The case studies with one outcome that is all of what is asked for. Refuted outcomes count only when their verdict is
+/// asked for.
 fn having(outcome: &OutcomeTest) -> SelectStatement {
-    let OutcomeTest { metric, direction, min_percent, max_months, verdict } = outcome;
-    let mut facts = fact::Entity::find().filter(fact::Column::OutcomeMetric.is_not_null());
-    if let Some(metric) = metric {
-        facts = facts.filter(fact::Column::OutcomeMetric.eq(metric.code()));
-    }
-    if let Some(direction) = direction {
-        facts = facts.filter(fact::Column::OutcomeDirection.eq(direction.code()));
-    }
-    if let Some(percent) = min_percent.and_then(|value| to_micros("minPercent", value).ok()) {
-        facts = facts.filter(fact::Column::PercentMicros.gte(percent));
-    }
-    if let Some(months) = max_months.and_then(|value| to_micros("maxMonths", value).ok()) {
-        facts = facts.filter(fact::Column::MonthsMicros.lte(months));
-    }
-    if let Some(verdicts) = verdict {
-        facts = facts.filter(code_in(fact::Column::Verdict.into_expr(), verdicts));
-    }
-    facts.select_only().column(fact::Column::SubjectId).into_query()
+    let OutcomeTest { metric, direction, min_percent, max_months, verdict, evidence } = outcome;
+    let percent = min_percent.and_then(|value| to_micros("minPercent", value).ok());
+    let months = max_months.and_then(|value| to_micros("maxMonths", value).ok());
+    let verdicts = match verdict {
+        Some(verdicts) => code_in(fact::Column::Verdict.into_expr(), verdicts),
+        None => not_refuted(),
+    };
+    let which = Condition::all()
+        .add(fact::Column::OutcomeMetric.is_not_null())
+        .add_option(metric.map(|metric| fact::Column::OutcomeMetric.eq(metric.code())))
+        .add_option(direction.map(|direction| fact::Column::OutcomeDirection.eq(direction.code())))
+        .add_option(percent.map(|percent| fact::Column::PercentMicros.gte(percent)))
+        .add_option(months.map(|months| fact::Column::MonthsMicros.lte(months)))
+        .add(verdicts);
+    let Some(grades) = evidence else {
+        return fact::Entity::find().filter(which).select_only().column(fact::Column::SubjectId).into_query();
+    };
+    Query::select()
+        .column(fact::Column::SubjectId)
+        .from_subquery(graded(which), Alias::new("told"))
+        .and_where(grade_in(grades))
+        .to_owned()
 }
 
 impl Reader {

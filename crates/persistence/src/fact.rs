@@ -70,7 +70,7 @@ pub(crate) mod fact_links {
 }
 
 /// Facts are listed by code, `F9` before `F10`.
-fn list() -> List<row::Entity> {
+pub(crate) fn list() -> List<row::Entity> {
     List {
         name: "facts".to_owned(),
         keys: vec![
