@@ -42,6 +42,11 @@ const REFUSED: &[(&str, &str)] = &[
     ("{ framework(slug: \"django\") { facts(after: \"x\") { totalCount } } }", "after"),
     ("{ caseStudies(filter: { minPercent: \"0.00000001\" }) { totalCount } }", "filter.minPercent"),
     ("{ caseStudies(filter: { maxMonths: \"99999999999999999999\" }) { totalCount } }", "filter.maxMonths"),
+    ("{ outcomeRates(filter: { minPercent: \"0.00000001\" }) { told } }", "filter.minPercent"),
+    ("{ outcomeRates { outcomes(first: 101) { totalCount } } }", "first"),
+    ("{ outcomeRates { outcomes(after: \"x\") { totalCount } } }", "after"),
+    ("{ market(segment: \"baas\") { projection(year: 1989) { low } } }", "year"),
+    ("{ market(segment: \"baas\") { projection(year: 2101) { low } } }", "year"),
     ("{ technologies(filter: { name: { contains: \"\" } }) { totalCount } }", "filter.name"),
     (
         "{ technologies(orderBy: [{field: NAME}, {field: SLUG}, {field: KIND}, {field: NAME}, {field: SLUG}]) { totalCount } }",
@@ -63,6 +68,9 @@ const INVALID: &[&str] = &[
     "{ technologies(filter: { colour: \"red\" }) { totalCount } }",
     "{ technologies(first: \"ten\") { totalCount } }",
     "{ caseStudies(filter: { minPercent: {} }) { totalCount } }",
+    "{ caseStudies(filter: { evidence: [E] }) { totalCount } }",
+    "{ outcomeRates(metrics: [HAPPINESS]) { told } }",
+    "{ market(segment: \"baas\") { projection { low } } }",
     "query($first: Int!) { technologies(first: $first) { totalCount } }",
     "mutation { createTechnology { id } }",
     "subscription { catalogueChanged { id } }",
@@ -177,6 +185,7 @@ on_both! {
                 }
                 let asked = format!("{field}({argument}: 101) {{ totalCount }}");
                 let document = match ids.get(&owner) {
+                    None if owner == "OutcomeRate" => format!("{{ outcomeRates {{ {asked} }} }}"),
                     None => format!("{{ {asked} }}"),
                     Some(id) => format!("{{ node(id: \"{id}\") {{ ... on {owner} {{ {asked} }} }} }}"),
                 };

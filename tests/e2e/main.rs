@@ -15,6 +15,7 @@ mod layers;
 mod migrations;
 mod nodes;
 mod operations;
+mod outcomes;
 mod paging;
 mod persisted;
 mod questions;

@@ -163,7 +163,7 @@ impl OutcomeRate {
         }
     }
 
-    /// How many of the case studies say nothing of it.
+    /// How many of the case studies say nothing of it that counts.
     pub fn not_told(&self) -> i64 {
         self.case_studies - self.tally.told()
     }
@@ -174,17 +174,18 @@ impl OutcomeRate {
         let (told, all) = (self.tally.told(), self.case_studies);
         let metric = self.metric.code();
         let bias = format!(
-            "Who has a success to show publishes it, and who fails seldom does: of the {told} case studies that tell of {metric}, {} are told by nobody but who gains from it.",
+            "Who has a success to show publishes it, and who fails seldom does. Told by nobody but who gains from it: {} of {told} case studies that tell of {metric}.",
             self.interested
         );
         let selected = "The filter chooses case studies by how they went, so that the shares say how they were chosen and not how often it goes so.";
         let few =
-            format!("Only {told} case studies tell of {metric}: the interval says more than the share.");
+            format!("Few case studies tell of {metric}, {told}: the interval says more than the share.");
         let untold = format!(
-            "{} of the {all} case studies say nothing of {metric}; how they went by it is not known.",
+            "What counts of {metric} is not told by {} of {all} case studies; how they went by it is not known.",
             self.not_told()
         );
-        let nothing = format!("None of the {all} case studies tells of {metric}. That is not a share of 0.");
+        let nothing =
+            format!("What counts of {metric} is told by 0 of {all} case studies. That is not a share of 0.");
         [
             (told == 0, K::NothingTold, nothing),
             (told > 0 && is_selected_by_outcome, K::SelectedByOutcome, selected.to_owned()),
@@ -201,7 +202,7 @@ impl OutcomeRate {
 codes! {
     /// What to keep in mind when reading a rate.
     RateCaveatKind as "caveat" {
-        /// No case study tells of it: there is no rate.
+        /// No case study tells anything of it that counts: there is no rate.
         NothingTold,
         /// The case studies were chosen by how they went.
         SelectedByOutcome,
@@ -209,7 +210,7 @@ codes! {
         PublicationBias,
         /// Fewer than ten case studies tell of it.
         FewCaseStudies,
-        /// Most case studies say nothing of it.
+        /// Most case studies say nothing of it that counts.
         MostlyUntold,
     }
 }

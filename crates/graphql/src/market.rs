@@ -100,7 +100,8 @@ impl Market {
     async fn by_source(&self, ctx: &Context<'_>) -> FieldResult<Vec<Sourced>> {
         let facts = self.facts(ctx).await?;
         if facts.len() > MAX_FIGURES {
-            let message = format!("The segment has more than {MAX_FIGURES} figures, too many to compute with.");
+            let message =
+                format!("The segment has more than {MAX_FIGURES} figures, too many to compute with.");
             return Err(at(ctx)(Error::Costly(message)));
         }
         let loads = facts.iter().map(|fact| loader(ctx).load_or_default(CitationsOf(fact.id)));
@@ -125,11 +126,12 @@ impl Market {
         wanted: Option<&str>,
     ) -> FieldResult<Option<f64>> {
         let figures = self.by_source(ctx).await?;
-        let wanted = figures.iter().filter(|figure| wanted.is_none_or(|slug| figure.source.value.slug.as_str() == slug));
+        let wanted = figures
+            .iter()
+            .filter(|figure| wanted.is_none_or(|slug| figure.source.value.slug.as_str() == slug));
         let sources: BTreeSet<Id<Subject>> = wanted.map(|figure| figure.source.id).collect();
-        let rates = sources
-            .into_iter()
-            .filter_map(|source| implied(sizes_of(&figures, source, years.0, years.1)?));
+        let rates =
+            sources.into_iter().filter_map(|source| implied(sizes_of(&figures, source, years.0, years.1)?));
         Ok(median(rates.collect()).map(rounded))
     }
 

@@ -60,7 +60,8 @@ impl OutcomeRate {
         count(ctx, self.rate.tally.told())
     }
 
-    /// How many of them say nothing of it. How these went by it is not known: they are in no share.
+    /// How many of them do not: they say nothing of it, or nothing but what is refuted or of other grades. How these went
+    /// by it is not known, so that they are in no share.
     async fn not_told(&self, ctx: &Context<'_>) -> FieldResult<i32> {
         count(ctx, self.rate.not_told())
     }
@@ -150,9 +151,11 @@ impl OutcomeRate {
             Outcome::try_from(Fact::from(fact)).map_err(|()| Error::internal("an outcome is another fact"))
         });
         let total: i64 = self.counted(false).map(|counted| counted.outcomes).sum();
-        Ok(Connection::new(page.map_err(at(ctx))?, |outcome| outcome, move |_| {
-            async move { Ok(total) }.boxed()
-        }))
+        Ok(Connection::new(
+            page.map_err(at(ctx))?,
+            |outcome| outcome,
+            move |_| async move { Ok(total) }.boxed(),
+        ))
     }
 }
 
@@ -304,10 +307,7 @@ impl OutcomeRateQuery {
     }
 }
 
-fn listed<C: Code>(
-    argument: &str,
-    list: Option<Vec<Coded<C>>>,
-) -> stackfit_domain::Result<Option<Vec<C>>> {
+fn listed<C: Code>(argument: &str, list: Option<Vec<Coded<C>>>) -> stackfit_domain::Result<Option<Vec<C>>> {
     list.map(|list| values(argument, codes(list))).transpose()
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, Order, QueryFilter, QueryResult, QuerySelect,
-    QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IdenStatic, Order, QueryFilter, QueryResult,
+    QuerySelect, QueryTrait,
     sea_query::{
-        Alias, Asterisk, CaseStatement, Condition, Expr, ExprTrait, Func, OverStatement, Query, SelectStatement,
-        SimpleExpr, WindowStatement,
+        Alias, Asterisk, CaseStatement, Condition, Expr, ExprTrait, Func, OverStatement, Query,
+        SelectStatement, SimpleExpr, WindowStatement,
     },
 };
 use stackfit_domain::{
