@@ -24,7 +24,7 @@ pub fn parse_schema(text: &str, path: impl AsRef<Path>) -> Result<Valid<Schema>,
         .values()
         .filter_map(ExtendedType::as_input_object)
         .filter(|input| is_one_of(input))
-        .flat_map(never_alone)
+        .flat_map(unfit_fields)
         .collect();
     if mistakes.is_empty() { Ok(schema) } else { Err(mistakes.join("\n")) }
 }
@@ -60,8 +60,8 @@ fn know_one_of(schema: &mut Schema) {
     }
 }
 
-/// The fields that cannot be left out, or are given without being there: then not exactly one is given.
-fn never_alone(input: &InputObjectType) -> impl Iterator<Item = String> {
+/// What is wrong with fields that cannot be left out, or are there when they are: then others are never alone.
+fn unfit_fields(input: &InputObjectType) -> impl Iterator<Item = String> {
     input.fields.values().filter_map(|field| {
         let place = format!("{}.{}", input.name, field.name);
         if field.ty.is_non_null() {

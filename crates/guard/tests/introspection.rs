@@ -50,7 +50,7 @@ fn tools_read_the_whole_schema_far_below_the_limit() {
     let (once, twice) = (told(SCHEMA, STANDARD), told(&doubled(), STANDARD));
     assert!(once > 300_000, "{once}: it is the whole schema");
     assert!(twice > once * 19 / 10, "{twice}: the schema is doubled");
-    assert!(twice < Limits::default().introspection_bytes / 2, "{twice}");
+    assert!(twice < Limits::default().introspection_bytes / 4 * 3, "{twice}: there is room to grow");
     assert_eq!(ask(SCHEMA, STANDARD).unwrap().cost, 1);
 }
 

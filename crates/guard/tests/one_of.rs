@@ -4,7 +4,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
-use std::{collections::HashMap, fs, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    fs,
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+};
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -21,8 +26,8 @@ fn guard(introspection: bool) -> Guard {
 }
 
 fn plan(text: &str, operation: Option<&str>, variables: &Value) -> Result<Plan, Problems> {
-    let guard = guard(true);
-    guard.plan(&*guard.document(text)?, operation, variables.as_object().unwrap_or(&Map::new()))
+    static GUARD: LazyLock<Guard> = LazyLock::new(|| guard(true));
+    GUARD.plan(&*GUARD.document(text)?, operation, variables.as_object().unwrap_or(&Map::new()))
 }
 
 /// A case of the corpus: `#--- name verdict rules`, options, and the document.
