@@ -15,6 +15,7 @@ use stackfit_domain::{
     metric::MetricKey,
     relation::{Relation, RelationKind},
     release_cycle::{ReleaseCycle, SupportEnd},
+    selection_criterion::Criterion,
     slug::Slug,
     source::{Location, Source, SourceKind},
     subject::{Subject, SubjectKind, SubjectRef},
@@ -129,7 +130,24 @@ impl Maker {
         };
         self.add("downloads", FactKind::Metric, metric)?;
         let cycle = self.cycle();
-        self.add("release-1", FactKind::Release, FactDetail::Release(cycle))
+        self.add("release-1", FactKind::Release, FactDetail::Release(cycle))?;
+        self.weighed()
+    }
+
+    /// What speaks for and against it under some criteria.
+    fn weighed(&mut self) -> Result<()> {
+        if let Some(new) = self.facts.iter_mut().find(|new| new.fact.kind == FactKind::Metric) {
+            new.fact.criterion = Some(Criterion::Popularity);
+        }
+        for number in 0..self.random.random_range(4..=10) {
+            let kind = if self.random.random_bool(0.6) { FactKind::Pro } else { FactKind::Con };
+            self.add(&format!("trait-{number}"), kind, FactDetail::Trait)?;
+            let criterion = Criterion::VARIANTS.choose(&mut self.random).copied();
+            if let Some(new) = self.facts.last_mut() {
+                new.fact.criterion = criterion;
+            }
+        }
+        Ok(())
     }
 
     fn cycle(&mut self) -> ReleaseCycle {

@@ -5,6 +5,7 @@
 mod baas;
 mod cases;
 mod catalogue;
+mod choosing;
 mod commands;
 mod errors;
 mod filters;

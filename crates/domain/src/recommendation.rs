@@ -39,11 +39,13 @@ pub const MAX_EXCLUSIONS: usize = 100;
 /// What each criterion weighs, in the order of the enumeration.
 pub type Weights = [f64; CRITERIA];
 
-/// What each criterion weighs when nothing is said. Fit comes first, then what cannot be mended later; popularity
-/// hardly counts.
+/// What each criterion weighs when nothing is said. What does not suit what is to be built is not made good by anything
+/// else; then comes the team, then what cannot be mended later; popularity hardly counts.
 pub fn default_weight(criterion: Criterion) -> f64 {
     match criterion {
-        Criterion::UseCaseFit | Criterion::TeamExpertise | Criterion::Support => 3.0,
+        Criterion::UseCaseFit => 6.0,
+        Criterion::TeamExpertise => 4.0,
+        Criterion::Support => 3.0,
         Criterion::PlatformFit | Criterion::Security | Criterion::UpgradeSafety => 2.0,
         Criterion::CodeReadability
         | Criterion::Performance
