@@ -194,16 +194,10 @@ fn said(dossier: &Dossier, criterion: Criterion, as_of: NaiveDate) -> Vec<Item<'
     items
 }
 
-/// What a level of support speaks for. Nothing when it is not known.
+/// What a level of support speaks for: as far as it satisfies a need, and against what does not satisfy it at all.
+/// Nothing when it is not known.
 fn provision(level: SupportLevel) -> Option<f64> {
-    match level {
-        SupportLevel::Native => Some(1.0),
-        SupportLevel::Extension => Some(0.7),
-        SupportLevel::ThirdParty => Some(0.4),
-        SupportLevel::Partial => Some(0.3),
-        SupportLevel::None => Some(-1.0),
-        SupportLevel::Unknown => None,
-    }
+    level.satisfaction().map(|share| if share > 0.0 { share } else { -1.0 })
 }
 
 fn surest(evidence: &[&Evidence], as_of: NaiveDate) -> f64 {
