@@ -108,10 +108,15 @@ on_both! {
     }
 
     async fn where_no_price_is_known_there_is_no_number(app) {
-        let fields = "monthly atLeast isComplete lines { meter status total } plans { plan { name } isExceeded missingPrices } assumptions";
+        let fields = "monthly isComplete fitsFreeTier lines { meter status total } assumptions
+            plans { plan { name } monthly atLeast isExceeded missingPrices lines { meter status total } }";
+        let bears = estimate(&app, "nhost", "egressGb: \"50\"", fields).await;
+        assert_eq!((&bears["monthly"], &bears["isComplete"]), (&json!("25"), &json!(true)));
         let told = estimate(&app, "nhost", "egressGb: \"51\"", fields).await;
-        assert_eq!((&told["monthly"], &told["atLeast"], &told["isComplete"]), (&Value::Null, &json!("25"), &json!(false)));
-        assert_eq!(line(&told, "EGRESS_GB"), &json!({ "meter": "EGRESS_GB", "status": "NO_PRICE", "total": null }));
+        assert_eq!((&told["monthly"], &told["isComplete"], &told["fitsFreeTier"]), (&Value::Null, &json!(false), &Value::Null));
+        let pro = told["plans"].as_array().unwrap().iter().find(|plan| plan["plan"]["name"] == "Pro").unwrap();
+        assert_eq!((&pro["monthly"], &pro["atLeast"], &pro["missingPrices"]), (&Value::Null, &json!("25"), &json!(1)));
+        assert_eq!(line(pro, "EGRESS_GB"), &json!({ "meter": "EGRESS_GB", "status": "NO_PRICE", "total": null }));
         assert!(told["assumptions"].to_string().contains("EGRESS_GB"), "{told}");
         let none = estimate(&app, "back4app", "egressGb: \"51\"", "monthly").await;
         assert_eq!(none, Value::Null, "no plan is known");

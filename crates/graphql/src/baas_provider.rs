@@ -17,7 +17,7 @@ use stackfit_persistence::technology::TechnologyById;
 use crate::{
     checklist::{self, ChecklistResult},
     context::loader,
-    cost::{self, CostEstimate, UsageInput},
+    cost::{self, CostEstimate},
     error::{FieldResult, Nullable, nullable},
     facet::TechnologyPage,
     hosting::{self, Hosting},
@@ -27,6 +27,7 @@ use crate::{
     scalar::Date,
     technology::{BAAS_PROVIDERS, ListArguments, TechnologyFilter, TechnologyOrder, by_slug, page},
     technology_fields::judged_object,
+    usage::UsageInput,
 };
 
 judged_object! {

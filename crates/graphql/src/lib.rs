@@ -57,6 +57,7 @@ mod support_health;
 mod technology;
 mod technology_fields;
 mod term;
+mod usage;
 
 pub use compatibility::{SchemaChange, Weight, changes_since};
 pub use response::Response;

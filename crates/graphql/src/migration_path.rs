@@ -138,10 +138,10 @@ impl Reached {
             let Some(goal) = goal.into_iter().next().map(|named| named.technology) else { continue };
             self.ways.push(Way { from: path.fact.subject.id, to: goal.id });
             self.paths.push(path);
-            if !self.technologies.contains_key(&goal.id) {
+            self.technologies.entry(goal.id).or_insert_with(|| {
                 reached.push(goal.id);
-                self.technologies.insert(goal.id, goal);
-            }
+                goal
+            });
         }
         if self.technologies.len() > MAX_REACHED {
             let message = format!("More than {MAX_REACHED} technologies can be reached. Ask for fewer hops.");

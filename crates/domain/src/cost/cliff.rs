@@ -18,7 +18,7 @@ codes! {
     CostCliffKind as "cost cliff kind" {
         /// The plan costs something before anything is metered, from the start.
         BaseFee,
-        /// The bill is no longer 0.
+        /// The bill is no longer 0, or the plan that costs nothing stops.
         FreeTierEnds,
         /// Another plan is the cheapest that bears the usage.
         PlanChanges,
@@ -104,6 +104,10 @@ impl Bill {
         self.loads.iter().map(judge).collect()
     }
 
+    fn stops(&self, offer: &Offer, users: u32) -> bool {
+        self.judged(offer, users).iter().any(|(_, _, outcome)| *outcome == Some(Outcome::Over))
+    }
+
     /// The meters that a plan does not include, with the facts that say so.
     fn exceeded(&self, offer: &Offer, users: u32) -> (Vec<UsageMeter>, Vec<usize>) {
         let judged = self.judged(offer, users).into_iter();
@@ -150,7 +154,9 @@ fn between(before: &Snapshot<'_>, now: &Snapshot<'_>, users: u32, bill: &Bill) -
         cliff
     };
     let mut cliffs = Vec::new();
-    if before.is_free() && !now.is_free() {
+    // When a price is missing, nobody knows whether the bill is still 0.
+    let is_over = now.chosen.is_some() || bill.stops(offer, users);
+    if before.is_free() && !now.is_free() && is_over {
         cliffs.push(exceeded());
     }
     if now.chosen.is_none() {

@@ -116,7 +116,7 @@ pub struct Estimate {
     /// Every plan: first those that bear the usage with a complete price, the cheapest first, then those that bear it
     /// as far as is known, with the fewest prices missing first, then those that stop.
     pub plans: Vec<PlanEstimate>,
-    /// Whether some plan costs nothing. Absent when that is not known.
+    /// Whether some plan without a base fee bears the usage and bills nothing. Absent when that is not known.
     pub fits_free_tier: Option<bool>,
     /// What the estimate takes for granted, in sentences.
     pub assumptions: Vec<String>,
@@ -154,7 +154,7 @@ pub fn estimate(facts: &[Fact], usage: &Usage, as_of: NaiveDate) -> Option<Estim
         return None;
     }
     let assumptions = assumptions(facts, usage, as_of, &notes, &plans);
-    Some(Estimate { fits_free_tier: fits_free_tier(&plans), plans, assumptions })
+    Some(Estimate { fits_free_tier: fits_free_tier(&plans, only), plans, assumptions })
 }
 
 /// Of plans that cost the same, one that stops is chosen before one that may bill.
@@ -166,11 +166,14 @@ pub(super) fn caution(is_capped: Option<bool>) -> u8 {
     }
 }
 
-fn fits_free_tier(plans: &[PlanEstimate]) -> Option<bool> {
+fn fits_free_tier(plans: &[PlanEstimate], only_confirmed: bool) -> Option<bool> {
     if plans.iter().any(|plan| plan.monthly.is_some_and(|monthly| monthly.is_zero())) {
         return Some(true);
     }
-    let may_be_free = |plan: &PlanEstimate| !plan.stops && plan.missing() > 0 && plan.known.is_zero();
+    // A plan whose price nobody tells is none that is known to be free; one whose price was left out may be.
+    let has_no_fee = |plan: &PlanEstimate| plan.base.map_or(only_confirmed, |base| base.is_zero());
+    let may_be_free =
+        |plan: &PlanEstimate| has_no_fee(plan) && !plan.stops && plan.missing() > 0 && plan.known.is_zero();
     if plans.iter().any(may_be_free) { None } else { Some(false) }
 }
 

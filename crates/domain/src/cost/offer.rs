@@ -41,6 +41,23 @@ pub(super) struct Notes {
     pub(super) in_gib: Vec<usize>,
 }
 
+impl Notes {
+    fn keep(&mut self, test: impl Fn(usize) -> bool) {
+        let Self { refuted, not_valid, other_region, other_currency, in_region, in_gib } = self;
+        for places in [refuted, not_valid, other_region, other_currency, in_region, in_gib] {
+            places.retain(|at| test(*at));
+        }
+    }
+}
+
+/// Whether a fact bears on what is asked: it tells of a plan, or of a meter of the usage.
+fn is_asked(fact: &Fact, usage: &Usage) -> bool {
+    match &fact.detail {
+        FactDetail::Meter(meter) => usage.loads().iter().any(|(asked, _)| *asked == meter.meter),
+        _ => true,
+    }
+}
+
 /// Whether a price of one region is asked for by naming another text: the name of the region, or its code or name
 /// alone where the source writes both, as in `us-central1 (Iowa)`.
 fn is_region(told: &str, asked: &str) -> bool {
@@ -68,6 +85,7 @@ pub(super) fn read(facts: &[Fact], usage: &Usage, as_of: NaiveDate) -> (Vec<Offe
         let reading = Reading::new(at, facts[at].verdict, meter, &usage.currency);
         offer.meters.entry(meter.meter).or_default().push(reading);
     }
+    notes.keep(|at| is_asked(&facts[at], usage));
     let mut offers: Vec<Offer> = offers.into_iter().map(|(_, offer)| offer).collect();
     offers.iter_mut().flat_map(|offer| offer.meters.values_mut()).for_each(|list| reading::complete(list));
     (offers, notes)
