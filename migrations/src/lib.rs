@@ -8,6 +8,7 @@ mod m20261123_000002_create_facts;
 mod m20261123_000003_create_changes;
 mod m20261123_000004_add_current_facts;
 mod m20261123_000005_create_technology_facets;
+mod m20261123_000007_create_technology_names;
 
 use sea_orm_migration::prelude::*;
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_create_changes::Migration),
             Box::new(m20261123_000004_add_current_facts::Migration),
             Box::new(m20261123_000005_create_technology_facets::Migration),
+            Box::new(m20261123_000007_create_technology_names::Migration),
         ]
     }
 }

@@ -37,16 +37,17 @@ pub trait Code: Copy + Eq + strum::VariantArray + Into<&'static str> + std::str:
 
 /// The candidate that is spelled most like `text`, when one is close enough to be meant.
 pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = text.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| {
-            let score = strsim::jaro_winkler(&lower, &candidate.to_lowercase());
-            (candidate, score)
-        })
+        .map(|candidate| (candidate, similarity(text, candidate)))
         .filter(|(_, score)| *score >= 0.75)
         .max_by(|left, right| left.1.total_cmp(&right.1))
         .map(|(candidate, _)| candidate)
+}
+
+/// How alike two texts are spelled, from 0 to 1, whatever their case.
+pub fn similarity(left: &str, right: &str) -> f64 {
+    strsim::jaro_winkler(&left.to_lowercase(), &right.to_lowercase())
 }
 
 /// Defines an enumeration with codes in `SCREAMING_SNAKE_CASE`. Its documentation is also the description that

@@ -68,3 +68,16 @@ pub struct Relation {
     /// The versions of `to` for which it holds; all when absent.
     pub versions: Option<VersionRange>,
 }
+
+impl Relation {
+    /// Which versions of what it leads to are needed, when that is a runtime or a language.
+    pub fn required(&self) -> Option<&VersionRange> {
+        let requires = matches!(self.kind, RelationKind::RunsOn | RelationKind::Language);
+        self.versions.as_ref().filter(|_| requires)
+    }
+
+    /// Whether it holds for a version of `from`, as far as the version is exact enough to tell.
+    pub fn holds_for(&self, version: &str) -> bool {
+        self.from_versions.as_ref().is_none_or(|range| range.covers(version) == Some(true))
+    }
+}

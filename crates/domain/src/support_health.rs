@@ -21,6 +21,12 @@ codes! {
         NoCycleKnown,
         /// No release cycle matches the version that was asked about.
         VersionNotKnown,
+        /// The version in use was not told.
+        VersionNotGiven,
+        /// The catalogue knows nothing of the name.
+        NameNotKnown,
+        /// The name stands for several technologies.
+        NameAmbiguous,
         /// Bugs of the cycle are mended.
         ActivelySupported,
         /// Only security faults of the cycle are mended.
@@ -166,7 +172,7 @@ fn unknown(cycles: &[ReleaseCycle], version: Option<&str>) -> SupportHealth {
     }
 }
 
-fn soon(on: NaiveDate, as_of: NaiveDate) -> bool {
+pub(crate) fn soon(on: NaiveDate, as_of: NaiveDate) -> bool {
     as_of.checked_add_days(Days::new(SOON_DAYS)).is_some_and(|horizon| on <= horizon)
 }
 

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt};
 
-use semver::{Version, VersionReq};
+use semver::{Comparator, Version, VersionReq};
 
 use crate::{Error, Result, text};
 
@@ -35,6 +35,29 @@ impl VersionRange {
         Some(self.alternatives.iter().any(|range| range.matches(&version)))
     }
 
+    /// Whether every version that begins so lies in the range: `8` lies in `>=8, <9`, and not in `~8.1`. `None` when it
+    /// is no version that can be compared.
+    pub fn covers(&self, version: &str) -> Option<bool> {
+        let (lowest, highest) = ends(version)?;
+        let covered = |range: &VersionReq| range.matches(&lowest) && range.matches(&highest);
+        Some(self.alternatives.iter().any(covered))
+    }
+
+    /// Whether some version that begins so lies in the range: `3` may lie in `>=3.12`. `None` when it is no version that
+    /// can be compared.
+    pub fn meets(&self, version: &str) -> Option<bool> {
+        let (lowest, highest) = ends(version)?;
+        // What lies in all comparators begins where the last of them begins, or at the lowest version.
+        Some(self.alternatives.iter().any(|range| {
+            let starts = range
+                .comparators
+                .iter()
+                .flat_map(starts)
+                .filter(|start| (&lowest..=&highest).contains(&start));
+            starts.chain([lowest.clone()]).any(|start| range.matches(&start))
+        }))
+    }
+
     /// The range, in one notation.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -57,6 +80,44 @@ fn full(text: &str) -> Option<Version> {
     let major = numbers.next()??;
     let mut next = || numbers.next().map_or(Some(0), |number| number);
     Some(Version::new(major, next()?, next()?))
+}
+
+/// The numbers at the beginning of a version, at most three: 8 and 1 of `v8.1.x`.
+fn numbers(text: &str) -> Vec<u64> {
+    let release = text.trim().trim_start_matches('v');
+    let mut numbers = Vec::new();
+    for part in release.split('.').take(3) {
+        let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let Ok(number) = part[..digits].parse() else { break };
+        numbers.push(number);
+        if digits < part.len() {
+            break;
+        }
+    }
+    numbers
+}
+
+/// The lowest and the highest version that begin so.
+fn ends(text: &str) -> Option<(Version, Version)> {
+    let numbers = numbers(text);
+    let major = *numbers.first()?;
+    let filled = |rest: u64| {
+        let part = |at: usize| numbers.get(at).copied().unwrap_or(rest);
+        Version::new(major, part(1), part(2))
+    };
+    Some((filled(0), filled(u64::MAX)))
+}
+
+/// Where the versions that pass a comparator may begin: at what it names, or right after.
+fn starts(comparator: &Comparator) -> [Version; 4] {
+    let Comparator { major, minor, patch, .. } = comparator;
+    let (minor, patch) = (minor.unwrap_or(0), patch.unwrap_or(0));
+    [
+        Version::new(*major, minor, patch),
+        Version::new(*major, minor, patch.saturating_add(1)),
+        Version::new(*major, minor.saturating_add(1), 0),
+        Version::new(major.saturating_add(1), 0, 0),
+    ]
 }
 
 /// Compares names of versions part by part, numbers as numbers: `8.9` comes before `8.10`.
@@ -102,7 +163,74 @@ mod tests {
         assert_eq!(compare("1.0-beta", "1.0-beta"), Ordering::Equal);
     }
 
+    #[test]
+    fn versions_that_are_not_exact_lie_in_a_range_wholly_or_in_part() {
+        let range = VersionRange::parse("versions", ">=3.12, <3.15 || ~5.1").unwrap();
+        for (version, covered, met) in [
+            ("3", false, true),
+            ("3.12", true, true),
+            ("3.12.x", true, true),
+            ("3.11.9", false, false),
+            ("3.15", false, false),
+            ("5", false, true),
+            ("v5.1", true, true),
+            ("5.2", false, false),
+            ("4", false, false),
+        ] {
+            assert_eq!(
+                (range.covers(version), range.meets(version)),
+                (Some(covered), Some(met)),
+                "{version}"
+            );
+        }
+        let after = VersionRange::parse("versions", ">1.2").unwrap();
+        assert_eq!(
+            (after.meets("1.2"), after.meets("1"), after.meets("2")),
+            (Some(false), Some(true), Some(true))
+        );
+        assert_eq!((range.covers("jammy"), range.meets("jammy")), (None, None));
+        assert_eq!(range.meets("99999999999999999999"), None);
+    }
+
     proptest! {
+        #[test]
+        fn a_whole_version_lies_in_a_range_or_does_not(
+            text in "(>=|<=|>|<|~|\\^|=)[0-9](\\.[0-9]){0,2}(, (<|<=)[0-9](\\.[0-9]){0,2})?",
+            version in "[0-9]\\.[0-9]\\.[0-9]",
+        ) {
+            let range = VersionRange::parse("versions", &text).unwrap();
+            prop_assert_eq!(range.covers(&version), range.contains(&version));
+            prop_assert_eq!(range.meets(&version), range.contains(&version));
+        }
+
+        #[test]
+        fn what_is_met_is_met_by_some_version_and_what_is_covered_by_all(
+            text in "(>=|<=|>|<|~|\\^|=)[0-4](\\.[0-4]){0,2}(, (<|<=)[0-4](\\.[0-4]){0,2})?",
+            version in "[0-4](\\.[0-4])?",
+            rest in "[0-6]\\.[0-6]",
+        ) {
+            let range = VersionRange::parse("versions", &text).unwrap();
+            let whole: String = format!("{version}.{rest}").split('.').take(3).collect::<Vec<_>>().join(".");
+            if range.contains(&whole) == Some(true) {
+                prop_assert_eq!(range.meets(&version), Some(true), "{} holds {}", text, whole);
+            } else {
+                prop_assert_eq!(range.covers(&version), Some(false), "{} does not hold {}", text, whole);
+            }
+        }
+
+        #[test]
+        fn what_is_not_met_is_met_by_no_version(
+            text in "(>=|<=|>|<|~|\\^|=)[0-3](\\.[0-3]){0,2}(, (<|<=)[0-3](\\.[0-3]){0,2})?",
+            version in "[0-3](\\.[0-3])?",
+        ) {
+            let range = VersionRange::parse("versions", &text).unwrap();
+            let within = (0..5_u64).flat_map(|minor| (0..5_u64).map(move |patch| format!("{minor}.{patch}")));
+            let any = within.map(|rest| format!("{version}.{rest}").split('.').take(3).collect::<Vec<_>>().join("."))
+                .any(|whole| range.contains(&whole) == Some(true));
+            // All numbers in play are below 4, so that what begins anywhere begins below 5.
+            prop_assert_eq!(range.meets(&version), Some(any), "{}", text);
+        }
+
         #[test]
         fn a_range_of_one_minor_holds_its_patches_only(major in 0u64..50, minor in 0u64..50, patch in 0u64..50) {
             let range = VersionRange::parse("versions", &format!("~{major}.{minor}")).unwrap();

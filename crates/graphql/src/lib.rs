@@ -52,6 +52,7 @@ mod scalar;
 mod schema;
 mod selection_criterion;
 mod source;
+mod stack_audit;
 mod subject;
 mod support_health;
 mod technology;

@@ -38,6 +38,7 @@ use crate::{
     scalar,
     selection_criterion::SelectionCriterionQuery,
     source::SourceQuery,
+    stack_audit::StackAuditQuery,
     technology::{Technology, TechnologyQuery},
     term::TermQuery,
 };
@@ -65,6 +66,7 @@ struct Query(
     CapabilityQuery,
     CostQuery,
     MigrationPathQuery,
+    StackAuditQuery,
     ChangeQuery,
     CatalogueQuery,
     RecommendationQuery,

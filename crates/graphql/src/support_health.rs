@@ -78,15 +78,16 @@ impl SupportHealth {
 }
 
 /// A change of the status of a release cycle that is declared for a day.
+#[derive(Clone)]
 pub struct SupportEvent {
-    event: DomainEvent,
-    cycle: ReleaseCycle,
+    pub(crate) event: DomainEvent,
+    pub(crate) cycle: ReleaseCycle,
 }
 
 /// A change of the status of a release cycle that is declared for a day.
 #[Object]
 impl SupportEvent {
-    /// The cycle whose status changes.
+    /// The cycle whose status changes. Its `subject` is the technology.
     async fn cycle(&self) -> &ReleaseCycle {
         &self.cycle
     }
@@ -108,9 +109,10 @@ impl SupportEvent {
 }
 
 /// One reason why the support of a technology is judged as it is.
+#[derive(Clone)]
 pub struct HealthReason {
-    reason: DomainReason,
-    cycles: Vec<ReleaseCycle>,
+    pub(crate) reason: DomainReason,
+    pub(crate) cycles: Vec<ReleaseCycle>,
 }
 
 /// One reason why the support of a technology is judged as it is.

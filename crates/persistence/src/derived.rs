@@ -1,5 +1,6 @@
 //! What is derived from facts for lists of any size, and kept up to date in the transaction that writes the facts:
-//! the values that technologies have, their support from day to day, and how many technologies have a value.
+//! the values that technologies have, their support from day to day, under which names they are found, and how many
+//! technologies have a value.
 
 use std::collections::HashMap;
 
@@ -25,6 +26,7 @@ use crate::{
     fact_row::{self as fact, not_refuted},
     import::insert_all,
     technology::row as technology,
+    technology_name,
 };
 
 /// The values that technologies have.
@@ -113,6 +115,7 @@ pub(crate) async fn refresh(transaction: &DatabaseTransaction, technologies: &[U
     for ids in technologies.chunks(CHUNK) {
         refresh_facets(transaction, ids).await?;
         refresh_support(transaction, ids).await?;
+        technology_name::refresh(transaction, ids).await?;
     }
     recount(transaction).await?;
     analyze(transaction).await

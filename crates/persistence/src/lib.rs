@@ -36,11 +36,13 @@ pub mod relation;
 pub mod release_cycle;
 pub mod selection_criterion;
 pub mod source;
+pub mod stack_audit;
 pub mod store;
 mod stored;
 mod subject;
 pub mod technology;
 mod technology_filter;
+pub mod technology_name;
 pub mod term;
 
 pub use reader::Reader;
