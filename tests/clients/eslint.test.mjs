@@ -73,9 +73,13 @@ const values = [
   'RateCaveat',
   'Relation',
   'Sensitivity',
+  'StackAudit',
+  'StackConflict',
+  'StackItem',
   'SupportEvent',
   'SupportHealth',
   'SupportPhase',
+  'UpgradeSuggestion',
 ];
 
 const schemaRules = {

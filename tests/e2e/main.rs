@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
 mod baas;
+mod audit;
+mod audit_command;
 mod cases;
 mod catalogue;
 mod choosing;

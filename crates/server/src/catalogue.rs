@@ -33,7 +33,7 @@ fn open(folder: &Path) -> Result<Directory, StartError> {
 }
 
 /// The parts of the catalogue of the program.
-fn bundled(today: NaiveDate) -> Result<Vec<Part>, StartError> {
+pub(crate) fn bundled(today: NaiveDate) -> Result<Vec<Part>, StartError> {
     let parts = read_all(Bundled::default(), Register::default(), today);
     parts.map_err(|mistakes| refuse(Path::new("the catalogue of the program"), mistakes, "it is damaged"))
 }

@@ -10,6 +10,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
+    audit::{Audit, audit},
     catalogue::{
         check::{Check, check},
         export::{Export, export},
@@ -49,6 +50,9 @@ enum Action {
     Import(Import),
     /// Write the catalogue of the database as files.
     Export(Export),
+    /// Tell where the technologies that a project uses stand with their support. The exit status is 1 when something is
+    /// out of support, and 2 when a file cannot be used.
+    Audit(Audit),
     /// Work with the schema.
     #[command(subcommand)]
     Schema(SchemaAction),
@@ -79,7 +83,24 @@ enum SchemaAction {
 impl Command {
     /// Does what the command says. Errors are printed with what to do about them.
     pub fn run(self) -> ExitCode {
-        let done = match self.action {
+        // The exit status 1 of an audit is a finding.
+        let failed = match self.action {
+            Some(Action::Audit(_)) => ExitCode::from(2),
+            _ => ExitCode::FAILURE,
+        };
+        match self.done() {
+            Ok(status) => status,
+            Err(error) => {
+                // Nobody is left to tell when standard error is closed.
+                let _ = writeln!(io::stderr(), "stackfit: {error}");
+                failed
+            }
+        }
+    }
+
+    fn done(self) -> Result<ExitCode, StartError> {
+        match self.action {
+            Some(Action::Audit(arguments)) => return audit(&arguments),
             None => with_runtime(&self.flags, async |config| serve(config).await),
             Some(Action::Serve(flags)) => with_runtime(&flags, async |config| serve(config).await),
             Some(Action::Migrate(flags)) => with_runtime(&flags, async |config| migrate(&config).await),
@@ -95,22 +116,16 @@ impl Command {
             Some(Action::Schema(SchemaAction::Check(arguments))) => schema_check(&arguments),
             Some(Action::Schema(SchemaAction::Files { folder })) => write_schemas(&folder),
             Some(Action::Dev(DevAction::Generate(arguments))) => generate(&arguments),
-        };
-        match done {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                // Nobody is left to tell when standard error is closed.
-                let _ = writeln!(io::stderr(), "stackfit: {error}");
-                ExitCode::FAILURE
-            }
-        }
+        }?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-fn with_runtime(
+/// Does what needs the settings, the log and a runtime.
+pub(crate) fn with_runtime<T>(
     flags: &Flags,
-    work: impl AsyncFnOnce(Config) -> Result<(), StartError>,
-) -> Result<(), StartError> {
+    work: impl AsyncFnOnce(Config) -> Result<T, StartError>,
+) -> Result<T, StartError> {
     let config = Config::load(flags)?;
     log(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

@@ -3,6 +3,7 @@
 //! [`app::router`] is the whole server but for its socket: tests run it in their own process.
 
 pub mod app;
+mod audit;
 mod catalogue;
 pub mod clock;
 pub mod command;

@@ -31,6 +31,8 @@ pub(crate) enum StartError {
         "cannot listen on {address}: {source}. Stop the program that has the port, or choose another: --listen 127.0.0.1:{other}"
     )]
     Listen { address: SocketAddr, source: std::io::Error, other: u16 },
+    #[error("cannot use {place}: {message}")]
+    Manifest { place: String, message: String },
     #[error("cannot use {path}: {source}")]
     Files { path: PathBuf, source: std::io::Error },
     #[error("{folder} is not empty. Choose an empty folder, or say --overwrite where the command has it")]
