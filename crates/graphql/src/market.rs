@@ -145,7 +145,7 @@ impl Market {
             sources.entry(source.id).or_insert_with(|| source.into());
             figures.extend(figure(fact));
         }
-        Ok(Projection { year, projection: project(&quoted, year), figures, sources })
+        Ok(Projection { year, computed: project(&quoted, year), figures, sources })
     }
 }
 

@@ -1,9 +1,9 @@
 //! Outcome rates: how often it went well among case studies.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Object, SimpleObject};
 use futures_util::FutureExt;
 use stackfit_domain::{
-    Error,
+    Error, Result,
     case_study::{OutcomeDirection, OutcomeMetric},
     code::Code,
     evidence_grade::EvidenceGrade,
@@ -31,106 +31,54 @@ use crate::{
 
 /// How often it went well, by one measure, among case studies. A case study counts once: as well when all that it
 /// tells of the measure went well, as badly when all went badly, else as mixed. Refuted outcomes do not count.
+#[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct OutcomeRate {
-    rate: DomainRate,
-    directions: Vec<DirectionCount>,
-    selection: OutcomeSelection,
-}
-
-fn count(ctx: &Context<'_>, how_many: i64) -> FieldResult<i32> {
-    i32::try_from(how_many).map_err(|error| at(ctx)(Error::internal(error)))
-}
-
-/// How often it went well, by one measure, among case studies. A case study counts once: as well when all that it
-/// tells of the measure went well, as badly when all went badly, else as mixed. Refuted outcomes do not count.
-#[Object]
-impl OutcomeRate {
     /// The measure.
-    async fn metric(&self) -> Coded<OutcomeMetric> {
-        self.rate.metric.into()
-    }
-
+    metric: Coded<OutcomeMetric>,
     /// How many case studies passed the filter.
-    async fn case_studies(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.rate.case_studies)
-    }
-
+    case_studies: i32,
     /// How many of them tell of the measure, with evidence of the grades that were asked for.
-    async fn told(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.rate.tally.told())
-    }
-
+    told: i32,
     /// How many of them do not: they say nothing of it, or nothing but what is refuted or of other grades. How these went
     /// by it is not known, so that they are in no share.
-    async fn not_told(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.rate.not_told())
-    }
-
+    not_told: i32,
     /// In how many all that is told of it went well.
-    async fn went_well(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.rate.tally.well)
-    }
-
+    went_well: i32,
     /// In how many all that is told of it went badly.
-    async fn went_badly(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.rate.tally.badly)
-    }
-
+    went_badly: i32,
     /// In how many some of it went well and some badly. They are no successes and no failures.
-    async fn mixed(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.rate.tally.mixed)
-    }
-
+    mixed: i32,
     /// `wentWell ÷ told`. Null when nothing is told.
-    async fn success_share(&self) -> Option<OutcomeShare> {
-        self.rate.tally.success().map(Into::into)
-    }
-
+    success_share: Option<OutcomeShare>,
     /// `wentBadly ÷ told`. Null when nothing is told.
-    async fn failure_share(&self) -> Option<OutcomeShare> {
-        self.rate.tally.failure().map(Into::into)
-    }
-
+    failure_share: Option<OutcomeShare>,
     /// How many of the projects that tell of it have ended: `DISCONTINUED`. One that went well by a measure may have
     /// ended all the same.
-    async fn discontinued(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.rate.discontinued)
-    }
-
+    discontinued: i32,
     /// In how many of the projects that tell of it something was not reached, by whatever measure: an outcome that
     /// is not refuted has the direction `FAILED`.
-    async fn failed(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.rate.failed)
-    }
-
+    failed: i32,
     /// Of how many of those that tell of it nobody tells but who gains from it.
-    async fn told_by_interested(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.rate.interested)
-    }
-
+    told_by_interested: i32,
     /// The same by grade of evidence, the best first; a case study has the worst grade of what it tells of the
     /// measure. Grades that none has are left out.
-    async fn by_evidence(&self, ctx: &Context<'_>) -> FieldResult<Vec<EvidenceRate>> {
-        self.rate.by_evidence.iter().map(|(grade, tally)| evidence_rate(ctx, *grade, *tally)).collect()
-    }
-
+    by_evidence: Vec<EvidenceRate>,
     /// Which way it went, with the percentages. Directions that no outcome has are left out.
-    async fn directions(&self, ctx: &Context<'_>) -> FieldResult<Vec<OutcomeDirectionCount>> {
-        self.counted(false).map(|counted| direction_count(ctx, counted)).collect()
-    }
-
+    directions: Vec<OutcomeDirectionCount>,
     /// How many outcomes a verdict refutes. They count nowhere else.
-    async fn refuted(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        count(ctx, self.counted(true).map(|counted| counted.outcomes).sum())
-    }
-
+    refuted: i32,
     /// What to keep in mind when reading it, the most important first. Never empty: where something is told,
     /// successes are told more often than failures.
-    async fn caveats(&self) -> Vec<RateCaveat> {
-        let caveats = self.rate.caveats(selects_by_outcome(&self.selection.filter));
-        caveats.into_iter().map(Into::into).collect()
-    }
+    caveats: Vec<RateCaveat>,
+    #[graphql(skip)]
+    selection: OutcomeSelection,
+    #[graphql(skip)]
+    counting: i64,
+}
 
+#[ComplexObject]
+impl OutcomeRate {
     /// The outcomes that count, by code: the facts that all of this rests on.
     async fn outcomes(
         &self,
@@ -145,26 +93,52 @@ impl OutcomeRate {
     ) -> FieldResult<Connection<Outcome>> {
         let window = window(ctx, first, after, last, before)?;
         loader(ctx).reader().check_fact_window(&window).map_err(at(ctx))?;
-        let key = OutcomesOf { selection: self.selection.clone(), metric: self.rate.metric, window };
+        let key = OutcomesOf { selection: self.selection.clone(), metric: self.metric.0, window };
         let page = loader(ctx).load(key).await.map_err(at(ctx))?.unwrap_or_else(Page::empty);
-        let page = page.try_map(|fact| {
+        let outcome = |fact| {
             Outcome::try_from(Fact::from(fact)).map_err(|()| Error::internal("an outcome is another fact"))
-        });
-        let total: i64 = self.counted(false).map(|counted| counted.outcomes).sum();
-        Ok(Connection::new(
-            page.map_err(at(ctx))?,
-            |outcome| outcome,
-            move |_| async move { Ok(total) }.boxed(),
-        ))
+        };
+        let page = page.try_map(outcome).map_err(at(ctx))?;
+        let total = self.counting;
+        Ok(Connection::new(page, |outcome| outcome, move |_| async move { Ok(total) }.boxed()))
     }
 }
 
-impl OutcomeRate {
-    fn counted(&self, is_refuted: bool) -> impl Iterator<Item = &DirectionCount> {
-        self.directions
-            .iter()
-            .filter(move |counted| counted.metric == self.rate.metric && counted.is_refuted == is_refuted)
-    }
+fn count(how_many: i64) -> Result<i32> {
+    i32::try_from(how_many).map_err(Error::internal)
+}
+
+/// The rate of a metric, with the outcomes of the metric by direction.
+fn outcome_rate(
+    rate: &DomainRate,
+    directions: &[DirectionCount],
+    selection: &OutcomeSelection,
+) -> Result<OutcomeRate> {
+    let counted =
+        |is_refuted: bool| directions.iter().filter(move |counted| counted.is_refuted == is_refuted);
+    let outcomes = |is_refuted: bool| -> i64 { counted(is_refuted).map(|counted| counted.outcomes).sum() };
+    let DomainRate { metric, case_studies, tally, by_evidence, interested, discontinued, failed } = rate;
+    let caveats = rate.caveats(selects_by_outcome(&selection.filter));
+    Ok(OutcomeRate {
+        metric: (*metric).into(),
+        case_studies: count(*case_studies)?,
+        told: count(tally.told())?,
+        not_told: count(rate.not_told())?,
+        went_well: count(tally.well)?,
+        went_badly: count(tally.badly)?,
+        mixed: count(tally.mixed)?,
+        success_share: tally.success().map(Into::into),
+        failure_share: tally.failure().map(Into::into),
+        discontinued: count(*discontinued)?,
+        failed: count(*failed)?,
+        told_by_interested: count(*interested)?,
+        by_evidence: by_evidence.iter().map(evidence_rate).collect::<Result<_>>()?,
+        directions: counted(false).map(direction_count).collect::<Result<_>>()?,
+        refuted: count(outcomes(true))?,
+        caveats: caveats.into_iter().map(Into::into).collect(),
+        selection: selection.clone(),
+        counting: outcomes(false),
+    })
 }
 
 /// A share with its uncertainty.
@@ -205,13 +179,13 @@ pub struct EvidenceRate {
     success_share: Option<OutcomeShare>,
 }
 
-fn evidence_rate(ctx: &Context<'_>, grade: EvidenceGrade, tally: Tally) -> FieldResult<EvidenceRate> {
+fn evidence_rate((grade, tally): &(EvidenceGrade, Tally)) -> Result<EvidenceRate> {
     Ok(EvidenceRate {
-        grade: grade.into(),
-        told: count(ctx, tally.told())?,
-        went_well: count(ctx, tally.well)?,
-        went_badly: count(ctx, tally.badly)?,
-        mixed: count(ctx, tally.mixed)?,
+        grade: (*grade).into(),
+        told: count(tally.told())?,
+        went_well: count(tally.well)?,
+        went_badly: count(tally.badly)?,
+        mixed: count(tally.mixed)?,
         success_share: tally.success().map(Into::into),
     })
 }
@@ -231,14 +205,14 @@ pub struct OutcomeDirectionCount {
     percents: Option<PercentRange>,
 }
 
-fn direction_count(ctx: &Context<'_>, counted: &DirectionCount) -> FieldResult<OutcomeDirectionCount> {
+fn direction_count(counted: &DirectionCount) -> Result<OutcomeDirectionCount> {
     let DirectionCount { metric, direction, is_refuted: _, case_studies, outcomes, percents } = *counted;
     Ok(OutcomeDirectionCount {
         direction: direction.into(),
         is_good: direction.is_good(metric),
-        case_studies: count(ctx, case_studies)?,
-        outcomes: count(ctx, outcomes)?,
-        percents: percents.map(|range| percent_range(ctx, range)).transpose()?,
+        case_studies: count(case_studies)?,
+        outcomes: count(outcomes)?,
+        percents: percents.map(percent_range).transpose()?,
     })
 }
 
@@ -255,9 +229,9 @@ pub struct PercentRange {
     figures: i32,
 }
 
-fn percent_range(ctx: &Context<'_>, range: DomainRange) -> FieldResult<PercentRange> {
+fn percent_range(range: DomainRange) -> Result<PercentRange> {
     let DomainRange { low, middle, high, figures } = range;
-    let figures = count(ctx, figures)?;
+    let figures = count(figures)?;
     Ok(PercentRange { low: Decimal(low), middle: Decimal(middle), high: Decimal(high), figures })
 }
 
@@ -307,7 +281,7 @@ impl OutcomeRateQuery {
     }
 }
 
-fn listed<C: Code>(argument: &str, list: Option<Vec<Coded<C>>>) -> stackfit_domain::Result<Option<Vec<C>>> {
+fn listed<C: Code>(argument: &str, list: Option<Vec<Coded<C>>>) -> Result<Option<Vec<C>>> {
     list.map(|list| values(argument, codes(list))).transpose()
 }
 
@@ -315,16 +289,16 @@ async fn rates(
     ctx: &Context<'_>,
     selection: OutcomeSelection,
     metrics: &[OutcomeMetric],
-) -> stackfit_domain::Result<Vec<OutcomeRate>> {
+) -> Result<Vec<OutcomeRate>> {
     let reader = loader(ctx).direct();
     let case_studies = reader.count_case_studies(&selection.filter).await?;
     let groups = reader.outcome_groups(&selection, metrics).await?;
     let mut directions = reader.outcome_directions(&selection, metrics).await?;
     directions.sort_by_key(|counted| counted.direction);
-    let rate = |metric: &OutcomeMetric| OutcomeRate {
-        rate: DomainRate::of(*metric, case_studies, &groups),
-        directions: directions.iter().filter(|counted| counted.metric == *metric).copied().collect(),
-        selection: selection.clone(),
+    let rate = |metric: &OutcomeMetric| {
+        let own: Vec<DirectionCount> =
+            directions.iter().filter(|counted| counted.metric == *metric).copied().collect();
+        outcome_rate(&DomainRate::of(*metric, case_studies, &groups), &own, &selection)
     };
-    Ok(metrics.iter().map(rate).collect())
+    metrics.iter().map(rate).collect()
 }

@@ -17,7 +17,7 @@ use crate::{coded::Coded, fact_types::MarketFigure, market::rounded, scalar::Dec
 /// own figures that no verdict refutes; figures of different sources are never mixed, and no source is preferred.
 pub struct Projection {
     pub(crate) year: i32,
-    pub(crate) projection: DomainProjection,
+    pub(crate) computed: DomainProjection,
     /// The figures by their place in what was projected.
     pub(crate) figures: Vec<MarketFigure>,
     pub(crate) sources: HashMap<Id<Subject>, Source>,
@@ -34,35 +34,35 @@ impl Projection {
 
     /// The smallest size of all lines, in US dollars. Null when no source allows one.
     async fn low(&self) -> Option<Decimal> {
-        self.projection.low().map(Decimal)
+        self.computed.low().map(Decimal)
     }
 
     /// The largest size of all lines, in US dollars. Null when no source allows one.
     async fn high(&self) -> Option<Decimal> {
-        self.projection.high().map(Decimal)
+        self.computed.high().map(Decimal)
     }
 
     /// The size in the middle of all lines, in US dollars; of an even number, the mean of the two in the middle. It is
     /// no better founded than the others. Null when no source allows one.
     async fn middle(&self) -> Option<Decimal> {
-        self.projection.middle().map(Decimal)
+        self.computed.middle().map(Decimal)
     }
 
     /// How far the sources disagree: `high ÷ low`, to two decimals. 1 when they agree, and when there is only one. Null
     /// when no source allows a size.
     async fn disagreement(&self) -> Option<f64> {
-        self.projection.disagreement().map(rounded)
+        self.computed.disagreement().map(rounded)
     }
 
     /// The size according to each source, the smallest first. A source that states several sizes of the year has
     /// several lines. Empty when no source allows one.
     async fn lines(&self) -> Vec<ProjectionLine> {
-        self.projection.lines.iter().filter_map(|line| self.line(line)).collect()
+        self.computed.lines.iter().filter_map(|line| self.line(line)).collect()
     }
 
     /// The sources with figures of the market from which no size in the year follows.
     async fn gaps(&self) -> Vec<ProjectionGap> {
-        self.projection.gaps.iter().filter_map(|gap| self.gap(gap)).collect()
+        self.computed.gaps.iter().filter_map(|gap| self.gap(gap)).collect()
     }
 }
 
