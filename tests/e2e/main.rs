@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
-mod baas;
 mod audit;
 mod audit_command;
+mod baas;
 mod cases;
 mod catalogue;
 mod choosing;

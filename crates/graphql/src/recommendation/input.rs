@@ -13,8 +13,8 @@ use stackfit_domain::{
 use crate::{
     coded::{Coded, codes},
     context::day,
-    cost::UsageInput,
     scalar::{Date, Decimal},
+    usage::UsageInput,
 };
 
 /// What somebody of the team knows.
