@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     fact::{Fact, FactDetail, FactKind},
-    price::{HardLimit, Plan, UsageMeter},
+    price::{Plan, UsageMeter},
     verdict::Verdict,
 };
 
@@ -168,11 +168,7 @@ impl Offer {
                 turns.extend(load.first_above(&Exact::zero()));
                 continue;
             };
-            for (at, reading) in readings.iter().enumerate() {
-                turns.extend(reading.bills_beyond().and_then(|free| load.first_above(&free)));
-                let crossings = readings[..at].iter().filter_map(|other| crossing(reading, other));
-                turns.extend(crossings.filter_map(|amount| load.first_above(&amount)));
-            }
+            turns.extend(reading::turns(readings).iter().filter_map(|amount| load.first_above(amount)));
         }
         turns
     }
@@ -189,16 +185,4 @@ impl Offer {
             .collect();
         if judged.contains(&Some(false)) { Some(false) } else { judged.into_iter().min().flatten() }
     }
-}
-
-/// The amount at which two readings cost the same.
-fn crossing(one: &Reading, other: &Reading) -> Option<Exact> {
-    let line = |reading: &Reading| {
-        let stops = reading.hard_limit == Some(HardLimit::Yes) && reading.allowance.is_some();
-        let (free, each) = (reading.bills_beyond()?, reading.rate.clone()?.each);
-        (!stops).then_some((free, each))
-    };
-    let ((free, each), (other_free, other_each)) = (line(one)?, line(other)?);
-    let slope = &each - &other_each;
-    (!slope.is_zero()).then(|| (free * each - other_free * other_each) / slope)
 }

@@ -111,18 +111,24 @@ impl Reading {
         }
     }
 
+    /// Whether it stops at what is included, and does not bill what goes beyond.
+    fn stops(&self) -> bool {
+        self.hard_limit == Some(HardLimit::Yes) && self.allowance.is_some()
+    }
+
     pub(super) fn outcome(&self, amount: &Exact) -> Outcome {
         let Some(free) = self.bills_beyond().filter(|free| amount > free) else {
             return Outcome::Included;
         };
-        match (&self.rate, self.hard_limit) {
-            (_, Some(HardLimit::Yes)) if self.allowance.is_some() => Outcome::Over,
-            (Some(rate), _) => {
+        match &self.rate {
+            _ if self.stops() => Outcome::Over,
+            Some(rate) if rate.each.is_zero() => Outcome::Included,
+            Some(rate) => {
                 let beyond = amount - free;
                 let total = &beyond * &rate.each;
                 Outcome::Billed { beyond, total }
             }
-            (None, _) => Outcome::NoPrice,
+            None => Outcome::NoPrice,
         }
     }
 
@@ -164,16 +170,47 @@ pub(super) fn decide<'a>(
     readings: impl IntoIterator<Item = &'a Reading>,
     amount: &Exact,
 ) -> Option<(&'a Reading, Outcome)> {
-    let key = |outcome: &Outcome| match outcome {
-        Outcome::NoPrice => (0, Exact::zero()),
-        Outcome::Included => (1, Exact::zero()),
-        Outcome::Billed { total, .. } => (1, total.clone()),
-        Outcome::Over => (2, Exact::zero()),
+    let zero = Exact::zero();
+    let key = |outcome: &'_ Outcome| match outcome {
+        Outcome::NoPrice => 0,
+        Outcome::Included | Outcome::Billed { .. } => 1,
+        Outcome::Over => 2,
+    };
+    let total = |outcome: &Outcome| match outcome {
+        Outcome::Billed { total, .. } => total.clone(),
+        Outcome::Included | Outcome::Over | Outcome::NoPrice => zero.clone(),
     };
     let told = readings.into_iter().map(|reading| (reading, reading.outcome(amount)));
     told.reduce(|best, next| {
-        let order = key(&next.1).cmp(&key(&best.1));
+        let order = key(&next.1).cmp(&key(&best.1)).then_with(|| total(&next.1).cmp(&total(&best.1)));
         let order = order.then(next.0.verdict.weight().total_cmp(&best.0.verdict.weight()));
         if order.is_gt() { next } else { best }
     })
+}
+
+/// The amounts beyond which the readings of a meter together are judged otherwise than before, or cost more for each
+/// further unit.
+pub(super) fn turns(readings: &[Reading]) -> Vec<Exact> {
+    let billing = |reading: &&Reading| !reading.stops() && reading.rate.is_some();
+    let ends = readings.iter().filter(|reading| !billing(reading)).filter_map(Reading::bills_beyond);
+    let mut turns: Vec<Exact> = ends.collect();
+    let lines = readings.iter().filter(billing).filter_map(|reading| {
+        let each = &reading.rate.as_ref()?.each;
+        Some((reading.bills_beyond()?, each))
+    });
+    let lines: Vec<(Exact, &Exact)> = lines.collect();
+    // The dearest of several straight lines grows ever steeper: each line is met once, and then left for a steeper one.
+    let (zero, mut free) = (Exact::zero(), &Exact::zero());
+    let mut each = &zero;
+    loop {
+        let steeper = lines.iter().filter(|(_, other)| *other > each).map(|(other_free, other)| {
+            let meet = (other_free * *other - free * each) / (*other - each);
+            (meet, *other, other_free)
+        });
+        // Of those that are met at the same amount, only the steepest is of use.
+        let next = steeper.min_by(|one, other| one.0.cmp(&other.0).then_with(|| other.1.cmp(one.1)));
+        let Some((meet, next_each, next_free)) = next else { return turns };
+        turns.push(meet);
+        (each, free) = (next_each, next_free);
+    }
 }

@@ -231,6 +231,19 @@ fn absurd_prices_do_not_break_anything() {
     assert!(!cliffs(&facts, &usage, TODAY).is_empty());
 }
 
+#[test]
+fn a_hundred_facts_that_disagree_are_no_burden() {
+    let reading = |at: i64| {
+        meter("A", READS, &(100 * at * at).to_string(), MeterPeriod::Day, &(1 + 17 * at).to_string())
+    };
+    let mut facts = vec![plan("A", "1")];
+    facts.extend((0..98).map(reading));
+    facts.push(meter("A", UsageMeter::MonthlyActiveUsers, "1000000000", MeterPeriod::Month, ""));
+    let bill = Bill::new(&facts, &reads(1_000, "3"), TODAY).unwrap();
+    assert!(bill.pieces.len() <= 100, "{} pieces for 98 lines", bill.pieces.len());
+    assert_eq!(bill.known_up_to(), Some(MAX_USERS));
+}
+
 fn verdicts() -> impl Strategy<Value = Verdict> {
     prop::sample::select(vec![Verdict::Confirmed, Verdict::Stated, Verdict::Unknown, Verdict::Stale])
 }
