@@ -301,7 +301,7 @@ fn suggestion(item: &StackItem<'_>, health: &SupportHealth, as_of: NaiveDate) ->
     let on = end.map_or(as_of, |event| event.on);
     let mut lasting = health.upgrade_path.iter().filter(|at| item.cycles[**at].status(on).is_supported());
     let nearest = lasting.next().copied();
-    let newest = lasting.last().copied().or(nearest);
+    let newest = lasting.next_back().copied().or(nearest);
     let go = match (nearest, newest) {
         (Some(nearest), Some(newest)) if nearest != newest => {
             format!("go to {} at least; {} is the newest that is supported.", name(nearest), name(newest))

@@ -48,6 +48,7 @@ struct Found {
     stack: Stack,
     as_of: NaiveDate,
     audit: DomainAudit,
+    unknown: i32,
 }
 
 impl Found {
@@ -93,8 +94,8 @@ impl StackAudit {
 
     /// How many items are not known: their technology, their version or its release cycle. They make `overall` neither
     /// better nor worse.
-    async fn unknown(&self, ctx: &Context<'_>) -> FieldResult<i32> {
-        i32::try_from(self.0.audit.unknown).map_err(Error::internal).map_err(at(ctx))
+    async fn unknown(&self) -> i32 {
+        self.0.unknown
     }
 
     /// The changes of status that are declared for days after `asOf`, of the release cycles in use, in the order of the
@@ -351,7 +352,8 @@ impl StackAuditQuery {
         let stack = stack(ctx, items, &references).await.map_err(at(ctx))?;
         let as_of = day(ctx, as_of);
         let audit = stack.audit(as_of);
-        Ok(StackAudit(Arc::new(Found { references, stack, as_of, audit })))
+        let unknown = i32::try_from(audit.unknown).map_err(Error::internal).map_err(at(ctx))?;
+        Ok(StackAudit(Arc::new(Found { references, stack, as_of, audit, unknown })))
     }
 }
 

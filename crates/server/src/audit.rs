@@ -30,7 +30,7 @@ use report::Report;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Audit {
     /// Files that say what is in use: package.json, package-lock.json, requirements.txt, pyproject.toml, Gemfile.lock,
-    /// composer.json, composer.lock, pom.xml, *.csproj, go.mod, Cargo.toml, Cargo.lock, or a CycloneDX SBOM.
+    /// composer.json, composer.lock, pom.xml, *.csproj, go.mod, Cargo.toml, Cargo.lock, or a `CycloneDX` SBOM.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Write JSON.

@@ -244,10 +244,8 @@ proptest! {
         let audit = audit_stack(&items, as_of);
         prop_assert_eq!(audit.unknown, picks.iter().filter(|at| **at > 3).count());
         let known: Vec<_> = audit.items.iter().filter(|item| item.is_known()).map(|item| item.health.status).collect();
-        match known.iter().map(|status| severity(*status)).max() {
-            Some(worst) => prop_assert_eq!(severity(audit.overall), worst),
-            None => prop_assert_eq!(audit.overall, SupportStatus::NotDeclared),
-        }
+        let worst = known.into_iter().max_by_key(|status| severity(*status));
+        prop_assert_eq!(audit.overall, worst.unwrap_or(SupportStatus::NotDeclared));
         let only_known: Vec<_> = items.iter().zip(&audit.items).filter(|(_, item)| item.is_known()).map(|(item, _)| *item).collect();
         prop_assert_eq!(audit_stack(&only_known, as_of).overall, audit.overall);
         for item in audit.items.iter().filter(|item| !item.is_known()) {

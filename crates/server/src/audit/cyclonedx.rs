@@ -1,4 +1,4 @@
-//! Software bills of materials: CycloneDX, in JSON and in XML, of any version. Only the package URLs are read: they
+//! Software bills of materials: `CycloneDX`, in JSON and in XML, of any version. Only the package URLs are read: they
 //! stand in the same place in all versions, and crates that read the whole know older ones only.
 
 use std::str::FromStr;

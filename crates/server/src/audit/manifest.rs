@@ -92,7 +92,7 @@ const FORMATS: &[Format] = &[
     },
     Format {
         name: "requirements.txt",
-        is_named: |name| name.contains("requirements") && name.ends_with(".txt"),
+        is_named: |name| name.contains("requirements") && name.strip_suffix(".txt").is_some(),
         read: python::requirements,
     },
     Format { name: "pyproject.toml", is_named: |name| name == "pyproject.toml", read: python::project },
@@ -105,7 +105,7 @@ const FORMATS: &[Format] = &[
     Format { name: "composer.lock", is_named: |name| name == "composer.lock", read: composer::lock },
     Format {
         name: "pom.xml",
-        is_named: |name| name == "pom.xml" || name.ends_with(".pom"),
+        is_named: |name| name == "pom.xml" || name.strip_suffix(".pom").is_some(),
         read: maven::project,
     },
     Format {
@@ -224,6 +224,7 @@ pub(super) fn xml(text: &str) -> Result<Document<'_>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn packages_become_package_urls() {
@@ -258,6 +259,18 @@ mod tests {
             assert_eq!(FORMATS.iter().filter(|format| (format.is_named)(name)).count(), 1, "{name}");
         }
         assert!(!FORMATS.iter().any(|format| (format.is_named)("yarn.lock")));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_worse_than_refused(text in "[-a-zA-Z0-9 \\n\"'{}\\[\\]():=<>/.,*^~|!#@$é]{0,200}") {
+            for Format { name, read, .. } in FORMATS {
+                if let Err(Problem { line: Some(line), .. }) = read(&text) {
+                    prop_assert!((1..=text.split('\n').count()).contains(&line), "{}: line {}", name, line);
+                }
+            }
+            let _ = cyclonedx::read(&text);
+        }
     }
 
     #[test]

@@ -22,8 +22,7 @@ const OPERATORS: &[(&str, bool)] = &[
 /// The lowest version that a range allows, as far as it is written: `5.0` of `^5.0`. Nothing when it has no lower
 /// bound, or is no range, such as an address or a tag.
 ///
-/// One reading serves npm, Composer, Cargo, PyPI, RubyGems, Maven and NuGet: where their signs mean different upper
-/// bounds, they mean the same lower one.
+/// One reading serves all package managers: where their signs mean different upper bounds, they mean the same lower one.
 pub(super) fn lowest(range: &str) -> Option<String> {
     let mut lowest: Option<String> = None;
     for alternative in range.split('|').map(str::trim).filter(|text| !text.is_empty()) {
@@ -92,6 +91,8 @@ fn version(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use stackfit_domain::version::VersionRange;
 
     #[test]
     fn the_lowest_version_is_read_from_every_notation() {
@@ -139,10 +140,21 @@ mod tests {
         }
     }
 
-    #[test]
-    fn no_text_keeps_it_from_ending() {
-        for text in ["^^^^", "!", "=,=,=", "> > >", "[", "(,", " - ", "||||", ">=", "é^", "<>"] {
-            let _ = lowest(text);
+    proptest! {
+        #[test]
+        fn the_lowest_version_lies_in_the_range(
+            text in "(\\^|~|>=|=)[0-9]{1,2}\\.[0-9]{1,2}\\.[0-9]{1,2}(, (<|<=)1[0-9]{2}(\\.[0-9])?)?",
+        ) {
+            let range = VersionRange::parse("range", &text).unwrap();
+            let lowest = lowest(&text).unwrap();
+            prop_assert_eq!(range.contains(&lowest), Some(true), "{} of {}", lowest, text);
+        }
+
+        #[test]
+        fn what_is_read_is_a_version_and_every_reading_ends(text in "[-0-9a-zé. ,|^~<>=!*()\\[\\]@]{0,30}") {
+            if let Some(version) = lowest(&text) {
+                prop_assert_eq!(version_in_use("version", &version), Ok(version));
+            }
         }
     }
 }

@@ -182,7 +182,8 @@ impl Report {
             let are = count(*missing, "package is", "packages are");
             match packages {
                 Some(packages) => {
-                    parts.extend(section(&format!("{are} not in the catalogue"), packages.iter().cloned()))
+                    let title = format!("{are} not in the catalogue");
+                    parts.extend(section(&title, packages.iter().cloned()));
                 }
                 None => parts.push(format!("{are} not in the catalogue: --all lists them.")),
             }
