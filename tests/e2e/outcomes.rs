@@ -1,6 +1,6 @@
 //! How often it went well, on what evidence, and how large markets may be.
 
-use std::{collections::BTreeMap, fs};
+use std::{collections::BTreeMap, fmt::Write, fs};
 
 use serde_json::{Value, json};
 use stackfit_catalogue::{Directory, read_all};
@@ -57,7 +57,8 @@ fn source(slug: &str, kind: &str, bias: bool) -> (String, String) {
 fn study(slug: &str, status: &str, outcomes: &[(&str, &str, &str)]) -> (String, String) {
     let mut text = format!("slug: {slug}\ntitle: {slug}\nstatus: {status}\nfacts:\n");
     for (at, (verdict, citations, detail)) in outcomes.iter().enumerate() {
-        text += &format!(
+        let _ = write!(
+            text,
             "- code: {slug}.{at}\n  kind: OUTCOME\n  statement: It went so.\n  verdict: {verdict}\n  citations: {citations}\n  outcome: {detail}\n"
         );
     }

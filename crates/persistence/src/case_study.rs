@@ -203,7 +203,7 @@ fn having(outcome: &OutcomeTest) -> SelectStatement {
     };
     Query::select()
         .column(fact::Column::SubjectId)
-        .from_subquery(graded(which), Alias::new("told"))
+        .from_subquery(graded(which), Alias::new("outcomes"))
         .and_where(grade_in(grades))
         .to_owned()
 }

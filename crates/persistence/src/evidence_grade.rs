@@ -4,7 +4,8 @@
 use sea_orm::{
     ColumnTrait,
     sea_query::{
-        Alias, CaseStatement, Condition, Expr, ExprTrait, Func, JoinType, Query, SelectStatement, SimpleExpr,
+        Alias, CaseStatement, CommonTableExpression, Condition, Expr, ExprTrait, Func, JoinType, Query,
+        SelectStatement, SimpleExpr, WithClause,
     },
 };
 use stackfit_domain::{
@@ -12,6 +13,7 @@ use stackfit_domain::{
     code::Code,
     evidence_grade::{EvidenceGrade, Exactness, Independence, Profile, exactness, independence},
     source::SourceKind,
+    verdict::Verdict,
 };
 use strum::VariantArray;
 
@@ -22,6 +24,7 @@ pub(crate) const GRADE: &str = "grade";
 pub(crate) const INDEPENDENCE: &str = "independence";
 pub(crate) const IS_GOOD: &str = "is_good";
 const EXACTNESS: &str = "exactness";
+const PROFILED: &str = "profiled";
 
 /// The number that stands for a value: its place among all, so that the smallest is the first.
 pub(crate) fn number<C: VariantArray + PartialEq>(value: &C) -> i32 {
@@ -34,25 +37,21 @@ pub(crate) fn numbered<C: VariantArray + Copy>(number: i32) -> Option<C> {
     usize::try_from(number).ok().and_then(|place| C::VARIANTS.get(place)).copied()
 }
 
-/// The outcomes that pass a condition, each with its grade, which is null when a verdict refutes it.
+/// The facts that pass a condition, which must be outcomes, each with its grade, which is null when a verdict refutes it.
 pub(crate) fn graded(which: Condition) -> SelectStatement {
-    let outcomes = Alias::new("outcomes");
-    let columns = [
-        fact::Column::SubjectId,
-        fact::Column::OutcomeMetric,
-        fact::Column::OutcomeDirection,
-        fact::Column::PercentMicros,
-    ];
-    let mut select = Query::select();
-    for column in columns {
-        select.column((outcomes.clone(), column));
-    }
-    select
-        .column((outcomes.clone(), fact::Column::Id))
-        .column((outcomes.clone(), Alias::new(INDEPENDENCE)))
-        .expr_as(grade(&outcomes), Alias::new(GRADE))
-        .expr_as(is_good(&outcomes), Alias::new(IS_GOOD))
-        .from_subquery(profiled(which), outcomes)
+    // It is looked up once for each outcome, and read in several places.
+    let profiled = CommonTableExpression::new()
+        .query(profiled(which))
+        .table_name(Alias::new(PROFILED))
+        .materialized(true)
+        .to_owned();
+    Query::select()
+        .columns([fact::Column::Id, fact::Column::SubjectId, fact::Column::OutcomeMetric])
+        .column(Alias::new(INDEPENDENCE))
+        .expr_as(grade(), Alias::new(GRADE))
+        .expr_as(is_good(), Alias::new(IS_GOOD))
+        .from(Alias::new(PROFILED))
+        .with_cte(WithClause::new().cte(profiled).to_owned())
         .to_owned()
 }
 
@@ -70,38 +69,43 @@ fn profiled(which: Condition) -> SelectStatement {
         fact::Column::Verdict,
         fact::Column::OutcomeMetric,
         fact::Column::OutcomeDirection,
-        fact::Column::PercentMicros,
     ];
-    let mut select = Query::select();
-    for column in columns {
-        select.expr(column.into_expr());
-    }
-    let cited = citation::Column::FactId.into_expr().eq(fact::Column::Id.into_expr());
-    let supporting = Condition::all().add(cited).add(citation::Column::Supports.eq(true));
     let from = source::Column::Id.into_expr().eq(citation::Column::SourceId.into_expr());
-    select
-        .expr_as(Func::min(teller()), Alias::new(INDEPENDENCE))
+    let farthest = Query::select()
+        .expr(Func::min(teller()))
+        .from(citation::Entity)
+        .join(JoinType::InnerJoin, source::Entity, from)
+        .and_where(citation::Column::FactId.into_expr().eq(fact::Column::Id.into_expr()))
+        .and_where(citation::Column::Supports.eq(true))
+        .to_owned();
+    Query::select()
+        .exprs(columns.map(ColumnTrait::into_expr))
+        .expr_as(farthest, Alias::new(INDEPENDENCE))
         .expr_as(exactly(), Alias::new(EXACTNESS))
         .from(fact::Entity)
-        .join(JoinType::LeftJoin, citation::Entity, supporting)
-        .join(JoinType::LeftJoin, source::Entity, from)
-        .and_where(fact::Column::OutcomeMetric.is_not_null())
         .cond_where(which)
-        .add_group_by([fact::Column::Id.into_expr()])
         .to_owned()
 }
 
-/// The number of [`independence`] of a source that is joined; null when there is none.
+/// One of some values of a column, which need not be tested when it is any of them.
+fn one_of<C: Code>(column: &Expr, values: &[C]) -> Option<Expr> {
+    let any = values.len() == C::VARIANTS.len();
+    (!any).then(|| column.clone().is_in(values.iter().map(|value| value.code())))
+}
+
+/// The number of [`independence`] of a source.
 fn teller() -> SimpleExpr {
     let mut case = CaseStatement::new();
     for of in Independence::VARIANTS {
-        let mut any = Condition::any();
         for bias in [false, true] {
-            let kinds = SourceKind::VARIANTS.iter().filter(|kind| independence(**kind, bias) == *of);
-            let of_kind = source::Column::Kind.is_in(kinds.map(|kind| kind.code()));
-            any = any.add(source::Column::HasVendorBias.eq(bias).and(of_kind));
+            let alike = SourceKind::VARIANTS.iter().filter(|kind| independence(**kind, bias) == *of);
+            let kinds: Vec<SourceKind> = alike.copied().collect();
+            if !kinds.is_empty() {
+                let of_kind = one_of(&source::Column::Kind.into_expr(), &kinds);
+                let test = Condition::all().add(source::Column::HasVendorBias.eq(bias)).add_option(of_kind);
+                case = case.case(test, Expr::val(number(of)));
+            }
         }
-        case = case.case(any, Expr::val(number(of)));
     }
     case.into()
 }
@@ -111,58 +115,64 @@ fn exactly() -> SimpleExpr {
     let given = |column: fact::Column, is: bool| if is { column.is_not_null() } else { column.is_null() };
     let mut case = CaseStatement::new();
     for of in Exactness::VARIANTS {
-        let mut any = Condition::any();
         for (percent, months) in [(false, false), (false, true), (true, false), (true, true)] {
-            let metrics = OutcomeMetric::VARIANTS.iter();
-            let metrics = metrics.filter(|metric| exactness(**metric, percent, months) == *of);
-            any = any.add(
-                given(fact::Column::PercentMicros, percent)
-                    .and(given(fact::Column::MonthsMicros, months))
-                    .and(fact::Column::OutcomeMetric.is_in(metrics.map(|metric| metric.code()))),
-            );
+            let alike =
+                OutcomeMetric::VARIANTS.iter().filter(|metric| exactness(**metric, percent, months) == *of);
+            let metrics: Vec<OutcomeMetric> = alike.copied().collect();
+            if !metrics.is_empty() {
+                let test = Condition::all()
+                    .add(given(fact::Column::PercentMicros, percent))
+                    .add(given(fact::Column::MonthsMicros, months))
+                    .add_option(one_of(&fact::Column::OutcomeMetric.into_expr(), &metrics));
+                case = case.case(test, Expr::val(number(of)));
+            }
         }
-        case = case.case(any, Expr::val(number(of)));
     }
     case.into()
 }
 
 /// The number of [`Profile::grade`] of an outcome.
-fn grade(outcomes: &Alias) -> SimpleExpr {
-    let column = |name: &str| Expr::col((outcomes.clone(), Alias::new(name)));
+fn grade() -> SimpleExpr {
     let mut case = CaseStatement::new();
-    for grade in EvidenceGrade::VARIANTS {
-        let mut any = Condition::any();
-        for exactness in Exactness::VARIANTS {
-            for independence in Independence::VARIANTS.iter().copied().map(Some).chain([None]) {
-                let alike = Profile::all().filter(|profile| {
-                    (profile.exactness, profile.independence, profile.grade())
-                        == (*exactness, independence, Some(*grade))
-                });
-                let verdicts: Vec<&str> = alike.map(|profile| profile.verdict.code()).collect();
-                if verdicts.is_empty() {
-                    continue;
-                }
-                let told = match independence {
-                    Some(of) => column(INDEPENDENCE).eq(number(&of)),
-                    None => column(INDEPENDENCE).is_null(),
-                };
-                let verdict = Expr::col((outcomes.clone(), fact::Column::Verdict)).is_in(verdicts);
-                any = any.add(column(EXACTNESS).eq(number(exactness)).and(told).and(verdict));
-            }
-        }
-        case = case.case(any, Expr::val(number(grade)));
+    for verdict in Verdict::VARIANTS {
+        let profiles: Vec<Profile> = Profile::all().filter(|profile| profile.verdict == *verdict).collect();
+        let first = profiles.first().and_then(|profile| profile.grade());
+        let grade = if profiles.iter().all(|profile| profile.grade() == first) {
+            Expr::val(first.as_ref().map(number))
+        } else {
+            by_profile(&profiles).into()
+        };
+        case = case.case(Expr::col(fact::Column::Verdict).eq(verdict.code()), grade);
     }
     case.into()
 }
 
+/// The number of the grade of profiles with one verdict.
+fn by_profile(profiles: &[Profile]) -> CaseStatement {
+    let column = |name: &'static str| Expr::col(Alias::new(name));
+    profiles.iter().fold(CaseStatement::new(), |case, profile| {
+        let Profile { verdict: _, independence, exactness } = profile;
+        let told = match independence {
+            Some(of) => column(INDEPENDENCE).eq(number(of)),
+            None => column(INDEPENDENCE).is_null(),
+        };
+        let alike = column(EXACTNESS).eq(number(exactness)).and(told);
+        case.case(alike, Expr::val(profile.grade().as_ref().map(number)))
+    })
+}
+
 /// 1 when an outcome [went well](OutcomeDirection::is_good), else 0.
-fn is_good(outcomes: &Alias) -> SimpleExpr {
-    let mut any = Condition::any();
+fn is_good() -> SimpleExpr {
+    let mut case = CaseStatement::new();
     for direction in OutcomeDirection::VARIANTS {
-        let metrics = OutcomeMetric::VARIANTS.iter().filter(|metric| direction.is_good(**metric));
-        let went = Expr::col((outcomes.clone(), fact::Column::OutcomeDirection)).eq(direction.code());
-        let metric = Expr::col((outcomes.clone(), fact::Column::OutcomeMetric));
-        any = any.add(went.and(metric.is_in(metrics.map(|metric| metric.code()))));
+        let alike = OutcomeMetric::VARIANTS.iter().filter(|metric| direction.is_good(**metric));
+        let metrics: Vec<OutcomeMetric> = alike.copied().collect();
+        if !metrics.is_empty() {
+            let test = Condition::all()
+                .add(Expr::col(fact::Column::OutcomeDirection).eq(direction.code()))
+                .add_option(one_of(&Expr::col(fact::Column::OutcomeMetric), &metrics));
+            case = case.case(test, Expr::val(1));
+        }
     }
-    CaseStatement::new().case(any, Expr::val(1)).finally(Expr::val(0)).into()
+    case.finally(Expr::val(0)).into()
 }

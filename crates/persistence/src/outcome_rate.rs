@@ -57,19 +57,27 @@ pub struct OutcomeSelection {
 }
 
 impl OutcomeSelection {
-    /// The outcomes of some metrics, with their grades, the refuted ones included.
-    fn outcomes(&self, metrics: &[OutcomeMetric]) -> Result<SelectStatement> {
+    /// The condition that an outcome is one of some metrics, of the case studies.
+    fn told(&self, metrics: &[OutcomeMetric]) -> Result<Condition> {
         let studies = case_study::Entity::find().filter(condition(&self.filter)?);
         let studies = studies.select_only().column(case_study::Column::Id).into_query();
-        let which = Condition::all()
-            .add(code_in(fact::Column::OutcomeMetric.into_expr(), metrics))
-            .add(fact::Column::SubjectId.in_subquery(studies));
-        Ok(graded(which))
+        let every = metrics.len() == OutcomeMetric::VARIANTS.len();
+        let some = (!every).then(|| code_in(fact::Column::OutcomeMetric.into_expr(), metrics));
+        Ok(Condition::all()
+            .add(fact::Column::OutcomeMetric.is_not_null())
+            .add_option(some)
+            .add(fact::Column::SubjectId.in_subquery(studies)))
     }
 
-    /// The condition that an outcome counts.
-    fn counts(&self) -> SimpleExpr {
-        grade_in(self.evidence.as_deref().unwrap_or(EvidenceGrade::VARIANTS))
+    /// The condition that such an outcome counts.
+    fn counts(&self, told: &Condition) -> SimpleExpr {
+        let Some(grades) = &self.evidence else { return not_refuted() };
+        let of_grades = Query::select()
+            .column(fact::Column::Id)
+            .from_subquery(graded(told.clone()), Alias::new("outcomes"))
+            .and_where(grade_in(grades))
+            .to_owned();
+        fact::Column::Id.in_subquery(of_grades)
     }
 }
 
@@ -77,8 +85,8 @@ fn column(name: &str) -> Expr {
     Expr::col(Alias::new(name))
 }
 
-fn one_if(condition: impl Into<Condition>) -> SimpleExpr {
-    CaseStatement::new().case(condition.into(), Expr::val(1)).finally(Expr::val(0)).into()
+fn one_if(condition: SimpleExpr) -> SimpleExpr {
+    CaseStatement::new().case(condition, Expr::val(1)).finally(Expr::val(0)).into()
 }
 
 fn get<T: sea_orm::TryGetable>(row: &QueryResult, name: &str) -> Result<T> {
@@ -91,7 +99,7 @@ fn metric_of(row: &QueryResult) -> Result<OutcomeMetric> {
 
 /// Each case study with how it went by each metric.
 fn by_study(selection: &OutcomeSelection, metrics: &[OutcomeMetric]) -> Result<SelectStatement> {
-    let told = Alias::new("told");
+    let grades = selection.evidence.as_deref().unwrap_or(EvidenceGrade::VARIANTS);
     Ok(Query::select()
         .column(fact::Column::OutcomeMetric)
         .column(fact::Column::SubjectId)
@@ -99,16 +107,18 @@ fn by_study(selection: &OutcomeSelection, metrics: &[OutcomeMetric]) -> Result<S
         .expr_as(Func::min(column(IS_GOOD)), Alias::new(BADLY))
         .expr_as(Func::max(column(GRADE)), Alias::new(GRADE))
         .expr_as(Func::min(column(INDEPENDENCE)), Alias::new(INDEPENDENCE))
-        .from_subquery(selection.outcomes(metrics)?, told)
-        .and_where(selection.counts())
+        .from_subquery(graded(selection.told(metrics)?), Alias::new("outcomes"))
+        .and_where(grade_in(grades))
         .group_by_col(fact::Column::OutcomeMetric)
         .group_by_col(fact::Column::SubjectId)
         .to_owned())
 }
 
-/// The case studies of which something is told that was not reached.
+/// The case studies of which something is told that was not reached. Outcomes of a direction are found in an index by
+/// their metrics.
 fn failing() -> SelectStatement {
     fact::Entity::find()
+        .filter(code_in(fact::Column::OutcomeMetric.into_expr(), OutcomeMetric::VARIANTS))
         .filter(fact::Column::OutcomeDirection.eq(OutcomeDirection::Failed.code()))
         .filter(not_refuted())
         .select_only()
@@ -162,17 +172,23 @@ fn group_of(row: &QueryResult) -> Result<Group> {
 
 /// Outcomes with their place among the percentages of their metric and direction.
 fn placed(selection: &OutcomeSelection, metrics: &[OutcomeMetric]) -> Result<SelectStatement> {
-    let (told, counted) = (Alias::new("told"), Alias::new("counted"));
     let alike = [fact::Column::OutcomeMetric.as_str(), fact::Column::OutcomeDirection.as_str(), IS_REFUTED];
     let percent = fact::Column::PercentMicros.as_str();
-    let mut flagged = Query::select();
-    for name in [alike[0], alike[1], percent, fact::Column::SubjectId.as_str()] {
-        flagged.column(Alias::new(name));
-    }
-    flagged
-        .expr_as(one_if(column(GRADE).is_null()), Alias::new(IS_REFUTED))
-        .from_subquery(selection.outcomes(metrics)?, told)
-        .cond_where(Condition::any().add(selection.counts()).add(column(GRADE).is_null()));
+    let columns = [
+        fact::Column::OutcomeMetric,
+        fact::Column::OutcomeDirection,
+        fact::Column::PercentMicros,
+        fact::Column::SubjectId,
+    ];
+    let told = selection.told(metrics)?;
+    let refuted = not_refuted().not();
+    let flagged = Query::select()
+        .exprs(columns.map(ColumnTrait::into_expr))
+        .expr_as(one_if(refuted.clone()), Alias::new(IS_REFUTED))
+        .from(fact::Entity)
+        .and_where(selection.counts(&told).or(refuted))
+        .cond_where(told)
+        .to_owned();
     let partition = || {
         let mut window = WindowStatement::new();
         for name in alike {
@@ -186,7 +202,7 @@ fn placed(selection: &OutcomeSelection, metrics: &[OutcomeMetric]) -> Result<Sel
         .column(Asterisk)
         .expr_window_as(Expr::cust("ROW_NUMBER()"), order, Alias::new(PLACE))
         .expr_window_as(Func::count(column(percent)), partition(), Alias::new(FIGURES))
-        .from_subquery(flagged, counted)
+        .from_subquery(flagged, Alias::new("flagged"))
         .to_owned())
 }
 
@@ -295,13 +311,10 @@ async fn pages_by_metric(
     metrics: &[OutcomeMetric],
     window: &Window,
 ) -> Result<HashMap<OutcomeMetric, Vec<fact::Model>>> {
-    let counted = Query::select()
-        .column(fact::Column::Id)
-        .from_subquery(selection.outcomes(metrics)?, Alias::new("told"))
-        .and_where(selection.counts())
-        .to_owned();
+    let told = selection.told(metrics)?;
     let rows = fact::Entity::find()
-        .filter(fact::Column::Id.in_subquery(counted))
+        .filter(selection.counts(&told))
+        .filter(told)
         .filter(list().within(&reader.cursors, window)?)
         .into_query();
     let orders: Vec<(Expr, Order)> =
