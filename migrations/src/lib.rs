@@ -9,6 +9,7 @@ mod m20261123_000003_create_changes;
 mod m20261123_000004_add_current_facts;
 mod m20261123_000005_create_technology_facets;
 mod m20261123_000007_create_technology_names;
+mod m20261123_000006_create_search;
 
 use sea_orm_migration::prelude::*;
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_add_current_facts::Migration),
             Box::new(m20261123_000005_create_technology_facets::Migration),
             Box::new(m20261123_000007_create_technology_names::Migration),
+            Box::new(m20261123_000006_create_search::Migration),
         ]
     }
 }

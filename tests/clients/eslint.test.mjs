@@ -44,6 +44,7 @@ const values = [
   'FieldChange',
   'GrowthCheck',
   'HealthReason',
+  'Highlight',
   'Hosting',
   'InputProblem',
   'InvalidInput',
@@ -80,6 +81,7 @@ const values = [
   'SupportHealth',
   'SupportPhase',
   'UpgradeSuggestion',
+  'TextFragment',
 ];
 
 const schemaRules = {

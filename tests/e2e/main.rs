@@ -23,5 +23,6 @@ mod paging;
 mod persisted;
 mod questions;
 mod schema;
+mod search;
 mod several;
 mod transport;

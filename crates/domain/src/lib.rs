@@ -43,6 +43,7 @@ pub mod projection;
 pub mod recommendation;
 pub mod relation;
 pub mod release_cycle;
+pub mod search;
 pub mod selection_criterion;
 pub mod slug;
 pub mod source;

@@ -50,6 +50,7 @@ mod release_cycle;
 mod response;
 mod scalar;
 mod schema;
+mod search;
 mod selection_criterion;
 mod source;
 mod stack_audit;

@@ -1,6 +1,8 @@
 //! What is derived from facts for lists of any size, and kept up to date in the transaction that writes the facts:
 //! the values that technologies have, their support from day to day, under which names they are found, and how many
 //! technologies have a value.
+//! the values that technologies have, their support from day to day, how many technologies have a value, and what is
+//! searched.
 
 use std::collections::HashMap;
 
@@ -25,6 +27,8 @@ use crate::{
     facet::values,
     fact_row::{self as fact, not_refuted},
     import::insert_all,
+    search,
+    subject::row as subject,
     technology::row as technology,
     technology_name,
 };
@@ -107,9 +111,13 @@ const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).unwrap();
 /// How many technologies are derived together.
 const CHUNK: usize = 500;
 
-/// Derives anew what facts say of some technologies, then the counts of all. Technologies that are gone took what was
-/// derived of them along, but for the counts.
-pub(crate) async fn refresh(transaction: &DatabaseTransaction, technologies: &[Uuid]) -> Result<()> {
+/// Derives anew what facts say of some technologies, then the counts of all, and what is searched of some subjects.
+/// Technologies that are gone took what was derived of them along, but for the counts.
+pub(crate) async fn refresh(
+    transaction: &DatabaseTransaction,
+    technologies: &[Uuid],
+    subjects: &[Uuid],
+) -> Result<()> {
     // Without fresh statistics both databases would plan for tables of another size.
     analyze(transaction).await?;
     for ids in technologies.chunks(CHUNK) {
@@ -118,6 +126,7 @@ pub(crate) async fn refresh(transaction: &DatabaseTransaction, technologies: &[U
         technology_name::refresh(transaction, ids).await?;
     }
     recount(transaction).await?;
+    search::refresh(transaction, subjects).await?;
     analyze(transaction).await
 }
 
@@ -135,7 +144,9 @@ async fn analyze(transaction: &DatabaseTransaction) -> Result<()> {
 pub(crate) async fn refresh_all(transaction: &DatabaseTransaction) -> Result<()> {
     let ids = technology::Entity::find().select_only().column(technology::Column::Id);
     let ids: Vec<Uuid> = ids.into_tuple().all(transaction).await.map_err(translate)?;
-    refresh(transaction, &ids).await
+    let subjects = subject::Entity::find().select_only().column(subject::Column::Id);
+    let subjects: Vec<Uuid> = subjects.into_tuple().all(transaction).await.map_err(translate)?;
+    refresh(transaction, &ids, &subjects).await
 }
 
 async fn refresh_facets(transaction: &DatabaseTransaction, ids: &[Uuid]) -> Result<()> {

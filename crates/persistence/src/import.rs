@@ -93,6 +93,8 @@ pub struct Import {
     changes: Vec<(ChangeKind, ChangedKind, Uuid)>,
     /// The technologies of which facts were written.
     touched: HashSet<Uuid>,
+    /// The subjects that were written, or of which facts were.
+    subjects: HashSet<Uuid>,
 }
 
 impl Import {
@@ -112,6 +114,7 @@ impl Import {
             waiting_facts: 0,
             changes: Vec::new(),
             touched: HashSet::new(),
+            subjects: HashSet::new(),
         })
     }
 
@@ -144,9 +147,10 @@ impl Import {
             self.record().await?;
         }
         self.check_contradictions().await?;
-        if !self.touched.is_empty() {
+        if !self.touched.is_empty() || !self.subjects.is_empty() {
             let touched: Vec<Uuid> = self.touched.into_iter().collect();
-            derived::refresh(&self.transaction, &touched).await?;
+            let subjects: Vec<Uuid> = self.subjects.into_iter().collect();
+            derived::refresh(&self.transaction, &touched, &subjects).await?;
         }
         Ok((self.transaction, self.summary))
     }

@@ -34,6 +34,7 @@ pub mod platform;
 pub mod reader;
 pub mod relation;
 pub mod release_cycle;
+pub mod search;
 pub mod selection_criterion;
 pub mod source;
 pub mod stack_audit;

@@ -74,8 +74,9 @@ impl Import {
 }
 
 impl Import {
-    /// Notes the technologies to which a fact gives values.
+    /// Notes the technologies to which a fact gives values, and what it is about.
     pub(super) fn touch(&mut self, new: &NewFact) {
+        self.subjects.insert(new.fact.subject.id.uuid());
         if new.fact.subject.kind == SubjectKind::Technology {
             self.touched.insert(new.fact.subject.id.uuid());
         }

@@ -146,6 +146,7 @@ impl Import {
                 .map_err(translate)?;
             for row in gone {
                 let kind: SubjectKind = code(&row.kind)?;
+                self.subjects.insert(row.id);
                 if kind == SubjectKind::Technology {
                     self.touched.insert(row.id);
                 }

@@ -79,6 +79,7 @@ impl Import {
                 }
                 Some(StoredEntity { version, .. }) => (ChangeKind::Updated, version + 1),
             };
+            self.subjects.insert(id);
             if kind == SubjectKind::Technology {
                 self.touched.insert(id);
             }
