@@ -25,6 +25,7 @@ use tempfile::TempDir;
 
 const RUNS: usize = 15;
 const FIELDS: &str = "nodes { slug name kind } pageInfo { hasNextPage endCursor }";
+const FOUND: &str = "edges { score node { id } } pageInfo { hasNextPage endCursor }";
 /// Filters and orders that users would choose, with what they ask for.
 const LISTS: &[(&str, &str)] = &[
     ("kind", "filter: { kind: [BAAS] }"),
@@ -51,6 +52,22 @@ const LISTS: &[(&str, &str)] = &[
         "four tests together",
         "filter: { kind: [BACKEND_FRAMEWORK, TOOL], capability: [ORM, SQL, MAIL, CACHING], supportStatus: [ACTIVE, SECURITY_ONLY], not: { license: [\"proprietary\"] } }, orderBy: [{ field: NAME }]",
     ),
+];
+
+/// Words of the names that are made up, and of the facts about them.
+const SEARCHES: &[(&str, &str)] = &[
+    ("a word of one name", "query: \"generated-4711\""),
+    ("a word of every 12th name", "query: \"amber\""),
+    ("a word of all names", "query: \"generated\""),
+    ("a word of all facts", "query: \"measuring\""),
+    ("two words of names", "query: \"amber zephyr\""),
+    ("words of names and facts", "query: \"zephyr license\""),
+    ("the beginning of a word", "query: \"zeph\""),
+    ("a misspelled word", "query: \"zehpyr\""),
+    ("a misspelled word, from the end", "query: \"zehpyr\", last: 20"),
+    ("a frequent word, of few kinds", "query: \"amber\", filter: { technologyKind: [BAAS] }"),
+    ("a frequent word, where it is not", "query: \"amber\", in: [TERMS]"),
+    ("a word that nothing has", "query: \"qqxyzzy\""),
 ];
 
 /// How long an answer takes: the median of several.
@@ -94,6 +111,13 @@ async fn measure(app: &TestApp) {
         let document = format!("{{ technologies(first: 20, {arguments}) {{ {FIELDS} }} }}");
         ratio(app, &format!("{what} / first page"), &document, 3.0).await;
     }
+    for (what, arguments) in SEARCHES {
+        let size = if arguments.contains("last:") { "" } else { "first: 20, " };
+        let document = format!("{{ search({size}{arguments}) {{ {FOUND} }} }}");
+        ratio(app, &format!("{what} / first page"), &document, 5.0).await;
+    }
+    let count = time(app, "{ search(query: \"measuring\") { totalCount } }").await;
+    println!("  counting what has a word of all facts takes {:.0} ms", milliseconds(count));
     let facets = "facets { name buckets { value count } }";
     let all = time(app, &format!("{{ technologies(first: 0) {{ {facets} }} }}")).await;
     tell("all facets", milliseconds(all), "ms", 100.0);

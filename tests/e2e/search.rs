@@ -104,6 +104,8 @@ const HOSTILE: &[&str] = &[
     "+ + +",
     "the",
     "the of and",
+    "b c d e f g h j k l m n",
+    "be ce de fe ge he je ke le me ne pe",
     "İIıi ß ﬁ ǅ",
     "\u{202e}ognajd",
     "ﷺ ﷺ ﷺ",
@@ -307,7 +309,7 @@ on_both! {
         for (query, expected) in [
             ("djngo", json!(["django"])),
             ("supbase", json!(["supabase"])),
-            ("djngo capability", json!(["django capability"])),
+            ("djngo licence", json!(["django licence"])),
             ("django", json!([])),
             ("qqxyzzy", json!([])),
             ("café", json!([])),

@@ -86,6 +86,8 @@ codes! {
 
 /// The most words of a query.
 pub const MAX_WORDS: usize = 12;
+/// The most spellings that are suggested.
+const MAX_SUGGESTIONS: usize = 3;
 /// The most words of a query of which one may be missing when nothing has all.
 const MAX_WORDS_WITH_GAP: usize = 6;
 
@@ -346,10 +348,33 @@ impl Interpretation {
         Some(Step { tier: Tier::AllButOne, expression, at_most: i64::MAX })
     }
 
-    /// What has all of these words.
-    pub fn having(words: &[String]) -> Expression {
-        let has = |word: &String| Expression::Mark(mark::word(Place::Text, word));
-        Expression::all(words.iter().map(has).collect())
+    /// Other spellings of the query, the most probable first: words that names do not know are replaced by others that
+    /// are spelled nearly so. Each with what finds it.
+    pub fn suggestions(&self) -> Vec<(String, Expression)> {
+        let alternatives =
+            self.words.iter().map(|word| word.of_fit(Fit::Near).count()).max().unwrap_or_default();
+        (0..alternatives.min(MAX_SUGGESTIONS)).filter_map(|place| self.suggestion(place)).collect()
+    }
+
+    fn suggestion(&self, place: usize) -> Option<(String, Expression)> {
+        let spelled = |at: usize| {
+            let near = self.words[at].of_fit(Fit::Near);
+            match near.take(place + 1).last() {
+                Some(near) => {
+                    Some((near.word.as_str(), Expression::Mark(mark::word(Place::Text, &near.word))))
+                }
+                None => Some((self.query.words[at].as_str(), self.in_texts(at)?)),
+            }
+        };
+        let words: Vec<(&str, Expression)> = (0..self.words.len()).map(spelled).collect::<Option<_>>()?;
+        let (words, all): (Vec<&str>, Vec<Expression>) = words.into_iter().unzip();
+        Some((words.join(" "), Expression::all(all)))
+    }
+
+    /// A word of the query, or a form of it, stands somewhere.
+    fn in_texts(&self, at: usize) -> Option<Expression> {
+        let marked = |word: &VocabularyWord| Some((mark::word(Place::Text, &word.word), word.documents));
+        self.set(at, Fit::Form, marked).0
     }
 
     /// Everything that is found, in whatever tier.

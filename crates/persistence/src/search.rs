@@ -102,7 +102,7 @@ impl Reader {
         };
         let mut found = Vec::new();
         if !restriction.is_empty() {
-            for steps in self.steps(interpretation, &bounds) {
+            for steps in steps(interpretation, &bounds) {
                 let missing = bounds.limit.saturating_sub(found.len() as u64);
                 if missing > 0 {
                     found.extend(self.hits(&steps, restriction, &bounds, missing).await?);
@@ -138,36 +138,20 @@ impl Reader {
             return Ok(Vec::new());
         }
         let mut select = Query::select();
-        for (at, words) in suggestions.iter().enumerate() {
-            let mut found = self.matching(&restriction.apply(Interpretation::having(words)));
+        for (at, (_, expression)) in suggestions.iter().enumerate() {
+            let mut found = self.matching(&restriction.apply(expression.clone()));
             found.expr(Expr::cust("1")).limit(1);
             select.expr_as(Expr::exists(found), Alias::new(format!("suggestion_{at}")));
         }
         let row = self.db.query_one(&select).await.map_err(translate)?;
         let row = row.ok_or_else(|| Error::internal("a row was expected"))?;
         let mut finding = Vec::new();
-        for (at, words) in suggestions.into_iter().enumerate() {
+        for (at, (suggestion, _)) in suggestions.into_iter().enumerate() {
             if row.try_get_by_index::<bool>(at).map_err(translate)? {
-                finding.push(words.join(" "));
+                finding.push(suggestion);
             }
         }
         Ok(finding)
-    }
-
-    /// The tiers in question, in the order in which a page takes from them. Those in which words stand at the same
-    /// place are asked for together.
-    fn steps(&self, interpretation: &Interpretation, bounds: &Bounds) -> Vec<Vec<Step>> {
-        let mut groups: Vec<Vec<Step>> = Vec::new();
-        for step in interpretation.steps().into_iter().filter(|step| bounds.reach(step.tier)) {
-            match groups.last_mut() {
-                Some(group) if group[0].tier.is_beside(step.tier) => group.push(step),
-                _ => groups.push(vec![step]),
-            }
-        }
-        if bounds.direction == Direction::Backward {
-            groups.reverse();
-        }
-        groups
     }
 
     async fn hits(
@@ -293,6 +277,22 @@ impl Bounds {
     fn allow_fallback(&self) -> bool {
         self.after.iter().chain(&self.before).all(|(tier, _)| *tier == Tier::AllButOne)
     }
+}
+
+/// The tiers in question, in the order in which a page takes from them. Those in which words stand at the same
+/// place are asked for together.
+fn steps(interpretation: &Interpretation, bounds: &Bounds) -> Vec<Vec<Step>> {
+    let mut groups: Vec<Vec<Step>> = Vec::new();
+    for step in interpretation.steps().into_iter().filter(|step| bounds.reach(step.tier)) {
+        match groups.last_mut() {
+            Some(group) if group[0].tier.is_beside(step.tier) => group.push(step),
+            _ => groups.push(vec![step]),
+        }
+    }
+    if bounds.direction == Direction::Backward {
+        groups.reverse();
+    }
+    groups
 }
 
 /// The name of a list: a cursor is good for one query among the same things only.

@@ -14,9 +14,6 @@ const MIN_MISSPELLED: usize = 4;
 const MIN_MISSPELLED_ANYWHERE: usize = 6;
 /// Shorter words may have one letter wrong, longer ones two.
 const MIN_TWICE_MISSPELLED: usize = 8;
-/// The most spellings that are suggested.
-const MAX_SUGGESTIONS: usize = 3;
-
 /// A word that documents hold, with in how many of them it stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct VocabularyWord {
@@ -126,22 +123,6 @@ impl Interpretation {
     /// Whether it means a word of a document.
     pub(crate) fn means(&self, word: &str) -> bool {
         self.words.iter().any(|meaning| meaning.up_to(Fit::Near).any(|other| other.word == word))
-    }
-
-    /// Other spellings of the query, the most probable first: words that names do not know are replaced by others that
-    /// are spelled nearly so.
-    pub fn suggestions(&self) -> Vec<Vec<String>> {
-        let alternatives = self.words.iter().map(|word| word.near.len()).max().unwrap_or_default();
-        (0..alternatives.min(MAX_SUGGESTIONS))
-            .map(|at| {
-                let words = self.query.words.iter().zip(&self.words);
-                let spelled = |(word, meaning): (&String, &Meaning)| {
-                    let near = meaning.near.get(at).or(meaning.near.last());
-                    near.map_or_else(|| word.clone(), |near| near.word.clone())
-                };
-                words.map(spelled).collect()
-            })
-            .collect()
     }
 }
 
