@@ -8,8 +8,8 @@ mod m20261123_000002_create_facts;
 mod m20261123_000003_create_changes;
 mod m20261123_000004_add_current_facts;
 mod m20261123_000005_create_technology_facets;
-mod m20261123_000007_create_technology_names;
 mod m20261123_000006_create_search;
+mod m20261123_000007_create_technology_names;
 
 use sea_orm_migration::prelude::*;
 
@@ -27,8 +27,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_create_changes::Migration),
             Box::new(m20261123_000004_add_current_facts::Migration),
             Box::new(m20261123_000005_create_technology_facets::Migration),
-            Box::new(m20261123_000007_create_technology_names::Migration),
             Box::new(m20261123_000006_create_search::Migration),
+            Box::new(m20261123_000007_create_technology_names::Migration),
         ]
     }
 }

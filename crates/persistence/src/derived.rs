@@ -1,8 +1,6 @@
 //! What is derived from facts for lists of any size, and kept up to date in the transaction that writes the facts:
-//! the values that technologies have, their support from day to day, under which names they are found, and how many
-//! technologies have a value.
-//! the values that technologies have, their support from day to day, how many technologies have a value, and what is
-//! searched.
+//! the values that technologies have, their support from day to day, under which names they are found, how many
+//! technologies have a value, and what is searched.
 
 use std::collections::HashMap;
 
