@@ -220,6 +220,15 @@ on_both! {
         }
     }
 
+    async fn a_request_holds_so_many_audits(app) {
+        let items: Value = (0..500).map(|at| json!({ "name": "rails", "version": format!("8.0.{at}") })).collect();
+        let audits = |count: usize| -> String { (0..count).map(|at| format!("a{at}: auditStack(items: $items) {{ overall }} ")).collect() };
+        let document = |count| format!("query($items: [StackItemInput!]!) {{ {} }}", audits(count));
+        app.ask(&document(5), json!({ "items": items })).await.data();
+        let refused = app.ask(&document(6), json!({ "items": items })).await.errors();
+        assert!(refused[0].starts_with("MAX_COST_EXCEEDED"), "{refused:?}");
+    }
+
     async fn the_number_of_statements_does_not_depend_on_the_number_of_items(app) {
         let document = format!(
             "query($items: [StackItemInput!]!) {{ auditStack(items: $items) {{ {FIELDS} }} }}"

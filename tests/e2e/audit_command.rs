@@ -96,7 +96,7 @@ async fn a_file_of_every_format() {
                 ["fastapi", "0.115", "NOT_DECLARED"],
                 ["python", "3.10", "END_OF_LIFE"],
             ],
-            &["pkg:pypi/requests", "pkg:pypi/wagtail"],
+            &["pkg:pypi/example-own", "pkg:pypi/requests"],
         ),
         (
             "php/composer.json",

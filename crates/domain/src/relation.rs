@@ -4,7 +4,7 @@ use crate::{
     code::codes,
     id::Id,
     subject::{Subject, SubjectKind},
-    version::VersionRange,
+    version::{InexactVersion, VersionRange},
 };
 
 codes! {
@@ -76,8 +76,9 @@ impl Relation {
         self.versions.as_ref().filter(|_| requires)
     }
 
-    /// Whether it holds for a version of `from`, as far as the version is exact enough to tell.
-    pub fn holds_for(&self, version: &str) -> bool {
-        self.from_versions.as_ref().is_none_or(|range| range.covers(version) == Some(true))
+    /// Whether it holds for a version of `from`, as far as the version can be compared and is exact enough to tell.
+    pub fn holds_for(&self, version: Option<&InexactVersion>) -> bool {
+        let covers = |range: &VersionRange| version.is_some_and(|version| range.covers(version));
+        self.from_versions.as_ref().is_none_or(covers)
     }
 }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 
-pub use conflict::{ConflictKind, MAX_CONFLICTS, StackConflict};
+pub use conflict::{MAX_CONFLICTS, StackConflict, StackConflictKind};
 
 use crate::{
     code::codes,

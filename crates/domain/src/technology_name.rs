@@ -13,7 +13,7 @@ use crate::{
 
 codes! {
     /// By what a technology was found. Of a name that stands for several technologies, the first of these counts.
-    NameKind as "kind of name" {
+    TechnologyNameKind as "kind of name" {
         /// By its slug.
         Slug,
         /// By its name, whatever its case.
@@ -36,13 +36,13 @@ pub const MAX_NEAR: usize = 3;
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TechnologyName {
     /// What sort of name it is.
-    pub kind: NameKind,
+    pub kind: TechnologyNameKind,
     /// The name in lower case, or the package without its version.
     pub key: String,
 }
 
 impl TechnologyName {
-    fn plain(kind: NameKind, text: &str) -> Self {
+    fn plain(kind: TechnologyNameKind, text: &str) -> Self {
         Self { kind, key: text.trim().to_lowercase() }
     }
 
@@ -53,18 +53,18 @@ impl TechnologyName {
         packages: impl IntoIterator<Item = &'a str>,
     ) -> BTreeSet<Self> {
         let mut names = BTreeSet::from([
-            Self::plain(NameKind::Slug, technology.slug.as_str()),
-            Self::plain(NameKind::Name, &technology.name),
+            Self::plain(TechnologyNameKind::Slug, technology.slug.as_str()),
+            Self::plain(TechnologyNameKind::Name, &technology.name),
         ]);
-        names.extend(aliases.into_iter().map(|alias| Self::plain(NameKind::Alias, alias)));
+        names.extend(aliases.into_iter().map(|alias| Self::plain(TechnologyNameKind::Alias, alias)));
         let packages = packages.into_iter().filter_map(|purl| PackageReference::parse("value", purl).ok());
         names.extend(packages.flat_map(|package| Self::of_package(&package)));
         names
     }
 
     fn of_package(package: &PackageReference) -> Vec<Self> {
-        let exact = Self { kind: NameKind::Package, key: package.key.clone() };
-        let group = package.group.clone().map(|key| Self { kind: NameKind::PackageGroup, key });
+        let exact = Self { kind: TechnologyNameKind::Package, key: package.key.clone() };
+        let group = package.group.clone().map(|key| Self { kind: TechnologyNameKind::PackageGroup, key });
         [exact].into_iter().chain(group).collect()
     }
 }
@@ -83,7 +83,7 @@ impl TechnologyReference {
     pub fn parse(field: &str, text: &str) -> Result<Self> {
         let text = text::line(field, text)?;
         if !text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("pkg:")) {
-            let kinds = [NameKind::Slug, NameKind::Name, NameKind::Alias];
+            let kinds = [TechnologyNameKind::Slug, TechnologyNameKind::Name, TechnologyNameKind::Alias];
             let names = kinds.map(|kind| TechnologyName::plain(kind, &text)).to_vec();
             return Ok(Self { names, version: None });
         }
@@ -112,7 +112,7 @@ impl TechnologyReference {
 
     /// How the names that may be near begin: with the same two letters, for a package in the same registry and scope.
     pub fn beginning(&self) -> String {
-        let is_package = self.names.iter().any(|name| name.kind == NameKind::Package);
+        let is_package = self.names.iter().any(|name| name.kind == TechnologyNameKind::Package);
         let scope = if is_package { self.key().rfind('/').map_or(0, |at| at + 1) } else { 0 };
         let (scope, name) = self.key().split_at(scope);
         scope.chars().chain(name.chars().take(2)).collect()
@@ -127,7 +127,7 @@ pub enum Resolution<T> {
         /// The technology.
         technology: T,
         /// By which sort of name it was found.
-        by: NameKind,
+        by: TechnologyNameKind,
     },
     /// Several have the name.
     Ambiguous(Vec<T>),
@@ -204,14 +204,18 @@ mod tests {
     #[test]
     fn names_are_found_as_people_write_them() {
         for (text, at, by) in [
-            ("rails", 0, NameKind::Alias),
-            (" Ruby On RAILS ", 0, NameKind::Name),
-            ("Ruby-on-Rails", 0, NameKind::Slug),
-            (".net", 1, NameKind::Name),
-            ("vapor", 2, NameKind::Slug),
-            ("pkg:gem/rails@8.0.1", 0, NameKind::Package),
-            ("pkg:GEM/Rails?platform=java", 0, NameKind::Package),
-            ("pkg:maven/org.springframework.boot/spring-boot-starter-web@3.5.0", 4, NameKind::PackageGroup),
+            ("rails", 0, TechnologyNameKind::Alias),
+            (" Ruby On RAILS ", 0, TechnologyNameKind::Name),
+            ("Ruby-on-Rails", 0, TechnologyNameKind::Slug),
+            (".net", 1, TechnologyNameKind::Name),
+            ("vapor", 2, TechnologyNameKind::Slug),
+            ("pkg:gem/rails@8.0.1", 0, TechnologyNameKind::Package),
+            ("pkg:GEM/Rails?platform=java", 0, TechnologyNameKind::Package),
+            (
+                "pkg:maven/org.springframework.boot/spring-boot-starter-web@3.5.0",
+                4,
+                TechnologyNameKind::PackageGroup,
+            ),
         ] {
             assert_eq!(found(text), Resolution::Known { technology: at, by }, "{text}");
         }
@@ -276,7 +280,7 @@ mod tests {
             let having = |name: &TechnologyName| {
                 [(&ours, 0), (&other, 1)].into_iter().filter(|(names, _)| names.contains(name)).map(|(_, at)| at).collect()
             };
-            prop_assert_eq!(reference.choose(having), Resolution::Known { technology: 0, by: NameKind::Slug });
+            prop_assert_eq!(reference.choose(having), Resolution::Known { technology: 0, by: TechnologyNameKind::Slug });
         }
 
         #[test]

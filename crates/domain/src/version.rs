@@ -35,27 +35,21 @@ impl VersionRange {
         Some(self.alternatives.iter().any(|range| range.matches(&version)))
     }
 
-    /// Whether every version that begins so lies in the range: `8` lies in `>=8, <9`, and not in `~8.1`. `None` when it
-    /// is no version that can be compared.
-    pub fn covers(&self, version: &str) -> Option<bool> {
-        let (lowest, highest) = ends(version)?;
-        let covered = |range: &VersionReq| range.matches(&lowest) && range.matches(&highest);
-        Some(self.alternatives.iter().any(covered))
+    /// Whether every version that begins so lies in the range: `8` lies in `>=8, <9`, and not in `~8.1`.
+    pub fn covers(&self, version: &InexactVersion) -> bool {
+        let InexactVersion { lowest, highest } = version;
+        self.alternatives.iter().any(|range| range.matches(lowest) && range.matches(highest))
     }
 
-    /// Whether some version that begins so lies in the range: `3` may lie in `>=3.12`. `None` when it is no version that
-    /// can be compared.
-    pub fn meets(&self, version: &str) -> Option<bool> {
-        let (lowest, highest) = ends(version)?;
+    /// Whether some version that begins so lies in the range: `3` may lie in `>=3.12`.
+    pub fn meets(&self, version: &InexactVersion) -> bool {
+        let InexactVersion { lowest, highest } = version;
         // What lies in all comparators begins where the last of them begins, or at the lowest version.
-        Some(self.alternatives.iter().any(|range| {
-            let starts = range
-                .comparators
-                .iter()
-                .flat_map(starts)
-                .filter(|start| (&lowest..=&highest).contains(&start));
-            starts.chain([lowest.clone()]).any(|start| range.matches(&start))
-        }))
+        self.alternatives.iter().any(|range| {
+            let starts = range.comparators.iter().flat_map(starts);
+            let mut within = starts.filter(|start| (lowest..=highest).contains(&start));
+            range.matches(lowest) || within.any(|start| range.matches(&start))
+        })
     }
 
     /// The range, in one notation.
@@ -97,15 +91,24 @@ fn numbers(text: &str) -> Vec<u64> {
     numbers
 }
 
-/// The lowest and the highest version that begin so.
-fn ends(text: &str) -> Option<(Version, Version)> {
-    let numbers = numbers(text);
-    let major = *numbers.first()?;
-    let filled = |rest: u64| {
-        let part = |at: usize| numbers.get(at).copied().unwrap_or(rest);
-        Version::new(major, part(1), part(2))
-    };
-    Some((filled(0), filled(u64::MAX)))
+/// A version that may lack its last numbers: all versions that begin so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InexactVersion {
+    lowest: Version,
+    highest: Version,
+}
+
+impl InexactVersion {
+    /// Reads a version by the numbers at its beginning. Nothing when there are none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let numbers = numbers(text);
+        let major = *numbers.first()?;
+        let filled = |rest: u64| {
+            let part = |at: usize| numbers.get(at).copied().unwrap_or(rest);
+            Version::new(major, part(1), part(2))
+        };
+        Some(Self { lowest: filled(0), highest: filled(u64::MAX) })
+    }
 }
 
 /// Where the versions that pass a comparator may begin: at what it names, or right after.
@@ -177,19 +180,14 @@ mod tests {
             ("5.2", false, false),
             ("4", false, false),
         ] {
-            assert_eq!(
-                (range.covers(version), range.meets(version)),
-                (Some(covered), Some(met)),
-                "{version}"
-            );
+            let inexact = InexactVersion::parse(version).unwrap();
+            assert_eq!((range.covers(&inexact), range.meets(&inexact)), (covered, met), "{version}");
         }
         let after = VersionRange::parse("versions", ">1.2").unwrap();
-        assert_eq!(
-            (after.meets("1.2"), after.meets("1"), after.meets("2")),
-            (Some(false), Some(true), Some(true))
-        );
-        assert_eq!((range.covers("jammy"), range.meets("jammy")), (None, None));
-        assert_eq!(range.meets("99999999999999999999"), None);
+        let meets = |version: &str| after.meets(&InexactVersion::parse(version).unwrap());
+        assert_eq!((meets("1.2"), meets("1"), meets("2")), (false, true, true));
+        assert_eq!(InexactVersion::parse("jammy"), None);
+        assert_eq!(InexactVersion::parse("99999999999999999999"), None);
     }
 
     proptest! {
@@ -199,8 +197,9 @@ mod tests {
             version in "[0-9]\\.[0-9]\\.[0-9]",
         ) {
             let range = VersionRange::parse("versions", &text).unwrap();
-            prop_assert_eq!(range.covers(&version), range.contains(&version));
-            prop_assert_eq!(range.meets(&version), range.contains(&version));
+            let inexact = InexactVersion::parse(&version).unwrap();
+            prop_assert_eq!(Some(range.covers(&inexact)), range.contains(&version));
+            prop_assert_eq!(Some(range.meets(&inexact)), range.contains(&version));
         }
 
         #[test]
@@ -211,10 +210,11 @@ mod tests {
         ) {
             let range = VersionRange::parse("versions", &text).unwrap();
             let whole: String = format!("{version}.{rest}").split('.').take(3).collect::<Vec<_>>().join(".");
+            let inexact = InexactVersion::parse(&version).unwrap();
             if range.contains(&whole) == Some(true) {
-                prop_assert_eq!(range.meets(&version), Some(true), "{} holds {}", text, whole);
+                prop_assert!(range.meets(&inexact), "{} holds {}", text, whole);
             } else {
-                prop_assert_eq!(range.covers(&version), Some(false), "{} does not hold {}", text, whole);
+                prop_assert!(!range.covers(&inexact), "{} does not hold {}", text, whole);
             }
         }
 
@@ -228,7 +228,7 @@ mod tests {
             let any = within.map(|rest| format!("{version}.{rest}").split('.').take(3).collect::<Vec<_>>().join("."))
                 .any(|whole| range.contains(&whole) == Some(true));
             // All numbers in play are below 4, so that what begins anywhere begins below 5.
-            prop_assert_eq!(range.meets(&version), Some(any), "{}", text);
+            prop_assert_eq!(range.meets(&InexactVersion::parse(&version).unwrap()), any, "{}", text);
         }
 
         #[test]

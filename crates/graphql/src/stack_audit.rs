@@ -10,13 +10,12 @@ use stackfit_domain::{
     id::Id,
     release_cycle::SupportStatus,
     stack_audit::{
-        ConflictKind, ItemAudit, MAX_ITEMS, Stack, StackAudit as DomainAudit,
-        StackConflict as DomainConflict, StackEntry, StackEvent, UpgradeAdvice,
-        UpgradeSuggestion as DomainSuggestion,
+        ItemAudit, MAX_ITEMS, Stack, StackAudit as DomainAudit, StackConflict as DomainConflict,
+        StackConflictKind, StackEntry, StackEvent, UpgradeAdvice, UpgradeSuggestion as DomainSuggestion,
     },
     subject::Subject,
     support_health::SupportEvent as DomainEvent,
-    technology_name::{MAX_NEAR, NameKind, Resolution, TechnologyReference, version_in_use},
+    technology_name::{MAX_NEAR, Resolution, TechnologyNameKind, TechnologyReference, version_in_use},
 };
 use stackfit_persistence::{technology::TechnologyById, technology_name::NearTechnologies};
 
@@ -30,6 +29,10 @@ use crate::{
     support_health::{HealthReason, SupportEvent},
     technology::Technology,
 };
+
+/// How many things an item hands out: its reasons, its cycles, what lies ahead. A request may list so many things that
+/// five audits of the largest size are in it.
+const THINGS_OF_AN_ITEM: usize = 20;
 
 /// A technology in use.
 #[derive(InputObject)]
@@ -152,7 +155,7 @@ impl StackItem {
     }
 
     /// By which sort of name it was found. Null when it was not.
-    async fn matched_by(&self) -> Option<Coded<NameKind>> {
+    async fn matched_by(&self) -> Option<Coded<TechnologyNameKind>> {
         match &self.entry().resolution {
             Resolution::Known { by, .. } => Some((*by).into()),
             Resolution::Ambiguous(_) | Resolution::NotKnown => None,
@@ -274,7 +277,7 @@ impl StackConflict {
 #[Object]
 impl StackConflict {
     /// What does not fit.
-    async fn kind(&self) -> Coded<ConflictKind> {
+    async fn kind(&self) -> Coded<StackConflictKind> {
         self.conflict().kind.into()
     }
 
@@ -349,6 +352,7 @@ impl StackAuditQuery {
         #[graphql(desc = "On which day; today when left out.")] as_of: Option<Date>,
     ) -> FieldResult<StackAudit> {
         let references = references(&items).map_err(at(ctx))?;
+        loader(ctx).list(items.len() * THINGS_OF_AN_ITEM).await;
         let stack = stack(ctx, items, &references).await.map_err(at(ctx))?;
         let as_of = day(ctx, as_of);
         let audit = stack.audit(as_of);

@@ -13,7 +13,7 @@ use stackfit_domain::{
     id::Id,
     subject::{Record, Subject},
     technology::Technology,
-    technology_name::{NameKind, Resolution, TechnologyName, TechnologyReference, near},
+    technology_name::{Resolution, TechnologyName, TechnologyNameKind, TechnologyReference, near},
 };
 use uuid::Uuid;
 
@@ -157,7 +157,7 @@ impl BatchKey for NearTechnologies {
             let after = format!("{beginning}\u{10FFFF}");
             any.add(row::Column::NameKey.gte(beginning.as_str()).and(row::Column::NameKey.lt(after)))
         });
-        let not_groups = row::Column::Kind.ne(NameKind::PackageGroup.code());
+        let not_groups = row::Column::Kind.ne(TechnologyNameKind::PackageGroup.code());
         let rows = row::Entity::find().filter(begin).filter(not_groups).all(&reader.db).await;
         let names: Vec<(String, Uuid)> =
             rows.map_err(translate)?.into_iter().map(|row| (row.name_key, row.technology_id)).collect();

@@ -3,14 +3,20 @@
 use std::collections::HashMap;
 
 use super::{ItemAudit, StackItem};
-use crate::{code::codes, id::Id, subject::Subject, technology_name::Resolution, version::VersionRange};
+use crate::{
+    code::codes,
+    id::Id,
+    subject::Subject,
+    technology_name::Resolution,
+    version::{InexactVersion, VersionRange},
+};
 
 /// The most conflicts that are told of one stack.
 pub const MAX_CONFLICTS: usize = 500;
 
 codes! {
     /// What does not fit together.
-    ConflictKind as "conflict" {
+    StackConflictKind as "stack conflict" {
         /// The versions in use: the runtime is not one that the other needs.
         InUse,
         /// The nearest upgrade that is suggested needs another runtime than the one in use.
@@ -24,7 +30,7 @@ codes! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackConflict {
     /// What does not fit.
-    pub kind: ConflictKind,
+    pub kind: StackConflictKind,
     /// The item that needs something.
     pub item: usize,
     /// The version of it that does.
@@ -42,15 +48,18 @@ pub struct StackConflict {
 }
 
 /// A version that an item has, or would have after the nearest upgrade that is suggested.
-#[derive(Clone, Copy)]
 struct Stage<'a> {
     version: &'a str,
+    /// The version, when it can be compared.
+    inexact: Option<InexactVersion>,
     upgraded: bool,
 }
 
 fn stages<'a>(item: &StackItem<'a>, audit: &ItemAudit) -> Vec<Stage<'a>> {
-    let now = item.version.map(|version| Stage { version, upgraded: false });
-    let next = audit.suggestion.nearest.map(|at| Stage { version: &item.cycles[at].cycle, upgraded: true });
+    let stage =
+        |version: &'a str, upgraded| Stage { version, inexact: InexactVersion::parse(version), upgraded };
+    let now = item.version.map(|version| stage(version, false));
+    let next = audit.suggestion.nearest.map(|at| stage(&item.cycles[at].cycle, true));
     now.into_iter().chain(next).collect()
 }
 
@@ -62,25 +71,25 @@ pub(super) fn conflicts(items: &[StackItem<'_>], audits: &[ItemAudit]) -> Vec<St
             places.entry(*technology).or_default().push(at);
         }
     }
-    (0..items.len()).flat_map(|at| conflicts_of(at, items, audits, &places)).take(MAX_CONFLICTS).collect()
+    let stages: Vec<Vec<Stage<'_>>> =
+        items.iter().zip(audits).map(|(item, audit)| stages(item, audit)).collect();
+    (0..items.len()).flat_map(|at| conflicts_of(at, items, &stages, &places)).take(MAX_CONFLICTS).collect()
 }
 
 /// The conflicts of one item that needs something.
 fn conflicts_of(
     at: usize,
     items: &[StackItem<'_>],
-    audits: &[ItemAudit],
+    stages: &[Vec<Stage<'_>>],
     places: &HashMap<Id<Subject>, Vec<usize>>,
 ) -> Vec<StackConflict> {
     let mut found = Vec::new();
-    for stage in stages(&items[at], &audits[at]) {
-        for (range, to, requirements) in ranges(&items[at], stage.version) {
+    for stage in &stages[at] {
+        for (range, to, requirements) in ranges(&items[at], stage) {
             for runtime in places.get(&to).into_iter().flatten().filter(|runtime| **runtime != at) {
-                for other in stages(&items[*runtime], &audits[*runtime]) {
-                    let Some(kind) = kind(stage, other).filter(|_| range.meets(other.version) == Some(false))
-                    else {
-                        continue;
-                    };
+                for other in &stages[*runtime] {
+                    let outside = other.inexact.as_ref().is_some_and(|version| !range.meets(version));
+                    let Some(kind) = kind(stage, other).filter(|_| outside) else { continue };
                     let names = (items[at].name, items[*runtime].name);
                     found.push(StackConflict {
                         kind,
@@ -100,20 +109,22 @@ fn conflicts_of(
 }
 
 /// What it would be if two stages did not fit. Of two upgrades nobody knows whether they are made together.
-fn kind(stage: Stage<'_>, runtime: Stage<'_>) -> Option<ConflictKind> {
+fn kind(stage: &Stage<'_>, runtime: &Stage<'_>) -> Option<StackConflictKind> {
     match (stage.upgraded, runtime.upgraded) {
-        (false, false) => Some(ConflictKind::InUse),
-        (true, false) => Some(ConflictKind::UpgradeNeedsRuntime),
-        (false, true) => Some(ConflictKind::RuntimeUpgrade),
+        (false, false) => Some(StackConflictKind::InUse),
+        (true, false) => Some(StackConflictKind::UpgradeNeedsRuntime),
+        (false, true) => Some(StackConflictKind::RuntimeUpgrade),
         (true, true) => None,
     }
 }
 
 /// The ranges that a version of an item needs, each once, with the relations that state it.
-fn ranges<'a>(item: &StackItem<'a>, version: &str) -> Vec<(&'a VersionRange, Id<Subject>, Vec<usize>)> {
+fn ranges<'a>(item: &StackItem<'a>, stage: &Stage<'_>) -> Vec<(&'a VersionRange, Id<Subject>, Vec<usize>)> {
     let mut ranges: Vec<(&VersionRange, Id<Subject>, Vec<usize>)> = Vec::new();
     for (at, relation) in item.requirements.iter().enumerate() {
-        let Some(range) = relation.required().filter(|_| relation.holds_for(version)) else { continue };
+        let Some(range) = relation.required().filter(|_| relation.holds_for(stage.inexact.as_ref())) else {
+            continue;
+        };
         match ranges.iter_mut().find(|(known, to, _)| *known == range && *to == relation.to) {
             Some((.., places)) => places.push(at),
             None => ranges.push((range, relation.to, vec![at])),
@@ -123,19 +134,19 @@ fn ranges<'a>(item: &StackItem<'a>, version: &str) -> Vec<(&'a VersionRange, Id<
 }
 
 fn message(
-    kind: ConflictKind,
+    kind: StackConflictKind,
     (item, runtime): (&str, &str),
     (version, runtime_version): (&str, &str),
     range: &VersionRange,
 ) -> String {
     match kind {
-        ConflictKind::InUse => {
+        StackConflictKind::InUse => {
             format!("{item} {version} needs {runtime} {range}; the stack has {runtime} {runtime_version}.")
         }
-        ConflictKind::UpgradeNeedsRuntime => format!(
+        StackConflictKind::UpgradeNeedsRuntime => format!(
             "{item} {version}, the suggested upgrade, needs {runtime} {range}; the stack has {runtime} {runtime_version}."
         ),
-        ConflictKind::RuntimeUpgrade => format!(
+        StackConflictKind::RuntimeUpgrade => format!(
             "{item} {version} needs {runtime} {range}; {runtime} {runtime_version}, the suggested upgrade, is none of these."
         ),
     }

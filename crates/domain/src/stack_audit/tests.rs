@@ -5,7 +5,7 @@ use crate::{
     release_cycle::tests::{cycle, day},
     slug::Slug,
     subject::SubjectKind,
-    technology_name::NameKind,
+    technology_name::TechnologyNameKind,
     version::VersionRange,
 };
 use proptest::prelude::*;
@@ -26,7 +26,7 @@ struct Known {
 
 impl Known {
     fn new(name: &'static str, cycles: Vec<ReleaseCycle>, requirements: Vec<Relation>) -> Self {
-        let technology = Resolution::Known { technology: id(name), by: NameKind::Slug };
+        let technology = Resolution::Known { technology: id(name), by: TechnologyNameKind::Slug };
         Self { name, technology, cycles, requirements }
     }
 
@@ -90,12 +90,12 @@ fn an_upgrade_that_needs_another_runtime_is_told_with_the_facts() {
     let audit = audit_stack(&[rails.at("8.0.2"), ruby.at("3.1.4")], TODAY);
     let conflicts = &audit.conflicts;
     assert_eq!(conflicts.len(), 1, "{conflicts:?}");
-    assert_eq!(conflicts[0].kind, ConflictKind::UpgradeNeedsRuntime);
+    assert_eq!(conflicts[0].kind, StackConflictKind::UpgradeNeedsRuntime);
     assert_eq!((conflicts[0].item, conflicts[0].runtime), (0, 1));
     assert_eq!(conflicts[0].requirements, [0, 1], "both facts that say the same");
     let audit = audit_stack(&[ruby.at("3.1"), rails.at("8.1.0")], TODAY);
     assert_eq!(audit.conflicts[0].message, "rails 8.1.0 needs ruby >=3.2; the stack has ruby 3.1.");
-    assert_eq!((audit.conflicts[0].kind, audit.conflicts.len()), (ConflictKind::InUse, 1));
+    assert_eq!((audit.conflicts[0].kind, audit.conflicts.len()), (StackConflictKind::InUse, 1));
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn an_upgrade_of_the_runtime_may_leave_the_range() {
     let audit = audit_stack(&[old.at("1.5"), ruby.at("3.1")], TODAY);
     let kinds: Vec<_> =
         audit.conflicts.iter().map(|conflict| (conflict.kind, conflict.runtime_version.as_str())).collect();
-    assert_eq!(kinds, [(ConflictKind::RuntimeUpgrade, "3.3")]);
+    assert_eq!(kinds, [(StackConflictKind::RuntimeUpgrade, "3.3")]);
 }
 
 #[test]

@@ -143,7 +143,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_lowest_version_lies_in_the_range(
-            text in "(\\^|~|>=|=)[0-9]{1,2}\\.[0-9]{1,2}\\.[0-9]{1,2}(, (<|<=)1[0-9]{2}(\\.[0-9])?)?",
+            text in "(\\^|~|>=|=)(0|[1-9][0-9]?)\\.(0|[1-9][0-9]?)\\.(0|[1-9][0-9]?)(, (<|<=)1[0-9]{2}(\\.[0-9])?)?",
         ) {
             let range = VersionRange::parse("range", &text).unwrap();
             let lowest = lowest(&text).unwrap();

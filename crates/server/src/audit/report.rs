@@ -8,7 +8,7 @@ use serde::Serialize;
 use stackfit_domain::{
     code::Code,
     release_cycle::SupportStatus,
-    stack_audit::{ConflictKind, StackAudit, UpgradeAdvice, is_out_of_support, severity},
+    stack_audit::{StackAudit, StackConflictKind, UpgradeAdvice, is_out_of_support, severity},
     support_health::HealthReasonKind,
 };
 
@@ -103,7 +103,7 @@ struct Event {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Conflict {
-    kind: ConflictKind,
+    kind: StackConflictKind,
     message: String,
     item: usize,
     version: String,
