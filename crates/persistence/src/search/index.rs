@@ -20,7 +20,7 @@ use crate::{batch::id_in, convert::code, error::translate};
 /// The full-text index of `SQLite`. Postgres keeps marks in a column of the documents.
 pub(super) const SQLITE_TABLE: &str = "search_index";
 /// How many subjects are indexed together, with the facts about them.
-const CHUNK: usize = 500;
+const CHUNK: usize = 2_000;
 /// How many documents are written with one statement: `SQLite` binds at most 32,766 values.
 const ROWS: usize = 5_000;
 
@@ -29,7 +29,9 @@ pub(crate) async fn refresh(transaction: &DatabaseTransaction, subjects: &[Uuid]
     let mut words = Changes::default();
     for ids in subjects.chunks(CHUNK) {
         remove(transaction, ids, &mut words).await?;
-        let found = about(transaction, ids).await?;
+        let mut found = about(transaction, ids).await?;
+        // FTS5 keeps what is new in memory only as long as numbers ascend.
+        found.sort_by_cached_key(|about| about.document.number());
         for About { document, .. } in &found {
             words.note(document.scope, &document.texts, 1);
         }
