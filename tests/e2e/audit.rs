@@ -38,7 +38,7 @@ on_both! {
             { "name": "python", "version": "3.10" },
             { "name": "AngularJS", "version": "1.8" },
             { "name": "Ruby on Rails", "version": "8.1.1" },
-            { "name": "nestjs", "version": "11.0.0" },
+            { "name": "python", "version": "3.14.0" },
         ]);
         let audit = audit(&app, items).await;
         let told: Vec<Value> = audit["items"]
@@ -236,8 +236,10 @@ on_both! {
         let names = ["rails", "ruby", "python", "django", ".net", "node", "spring boot", "quarkus", "php", "laravel", "go", "react"];
         let known = |count: usize| (0..count).map(|at| json!({ "name": names[at % names.len()], "version": format!("{}.{}", 1 + at % 9, at % 4) }));
         let unknown = |count: usize| (0..count).map(|at| json!({ "name": format!("nothing {at}") }));
-        let small: Value = known(12).chain(unknown(2)).collect();
-        let large: Value = known(250).chain(unknown(250)).collect();
+        // Something lies ahead, so that the timeline has technologies to load.
+        let lasting = || [json!({ "name": "python", "version": "3.12" })];
+        let small: Value = known(12).chain(lasting()).chain(unknown(2)).collect();
+        let large: Value = known(249).chain(lasting()).chain(unknown(250)).collect();
         let mut counts = Vec::new();
         for items in [small, large] {
             let answer = app.ask(&document, json!({ "items": items })).await;

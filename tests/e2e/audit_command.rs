@@ -67,7 +67,7 @@ async fn a_file_of_every_format() {
         (
             "node/package.json",
             &[
-                ["express", "4.18", "ACTIVE"],
+                ["express", "4.18", "NOT_DECLARED"],
                 ["fastify", "4.28.0", "END_OF_LIFE"],
                 ["nestjs", "10.4.1", "END_OF_LIFE"],
                 ["nodejs", "18", "END_OF_LIFE"],
@@ -77,13 +77,13 @@ async fn a_file_of_every_format() {
         (
             "node/package-lock.json",
             &[
-                ["express", "4.21.2", "ACTIVE"],
-                ["express", "5.1.0", "ACTIVE"],
+                ["express", "4.21.2", "NOT_DECLARED"],
+                ["express", "5.1.0", "NOT_DECLARED"],
                 ["nodejs", "20", "END_OF_LIFE"],
             ],
             &["pkg:npm/old"],
         ),
-        ("node/npm-shrinkwrap.json", &[["express", "4.21.2", "ACTIVE"]], &["pkg:npm/old"]),
+        ("node/npm-shrinkwrap.json", &[["express", "4.21.2", "NOT_DECLARED"]], &["pkg:npm/old"]),
         (
             "python/requirements.txt",
             &[["django", "4.2", "END_OF_LIFE"], ["flask", "3.1.0", "NOT_DECLARED"]],
@@ -180,11 +180,10 @@ async fn what_files_name_together_is_audited_together() {
         rails["origins"].as_array().unwrap().iter().map(|origin| origin["file"].as_str().unwrap()).collect();
     assert_eq!(files, [fixture("ruby/Gemfile.lock"), fixture("sbom/shop.cdx.json")]);
     assert_eq!(rails["suggestion"]["nearest"], json!({ "name": "8.1", "fact": "ruby-on-rails.release.8.1" }));
-    let conflict = &report["conflicts"][0];
-    assert_eq!(
-        (&conflict["kind"], &conflict["facts"]),
-        (&json!("UPGRADE_NEEDS_RUNTIME"), &json!(["ruby-on-rails.runtime.ruby"]))
-    );
+    let conflicts = report["conflicts"].as_array().unwrap();
+    let of_rails = |one: &&Value| one["facts"] == json!(["ruby-on-rails.runtime.ruby"]);
+    let conflict = conflicts.iter().find(of_rails).unwrap();
+    assert_eq!(conflict["kind"], json!("UPGRADE_NEEDS_RUNTIME"));
     let runtime = conflict["runtime"].as_u64().unwrap();
     assert_eq!(report["items"][usize::try_from(runtime).unwrap()]["slug"], json!("ruby"));
     assert_eq!(
@@ -221,7 +220,7 @@ async fn people_get_a_table() {
 #[tokio::test]
 async fn the_day_decides() {
     let home = TempDir::new().unwrap();
-    let path = fixture("sbom/shop.cdx.json");
+    let path = fixture("ruby/Gemfile.lock");
     assert_eq!(audit(&home, &["--as-of", "2025-01-01", &path]).await.status, 0);
     assert_eq!(audit(&home, &["--as-of", "2026-11-23", &path]).await.status, 1);
     let said = audit(&home, &["--as-of", "soon", &path]).await;
@@ -237,7 +236,7 @@ async fn files_that_cannot_be_used_are_named_with_the_line() {
         fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
-    let deep = format!("{{\"dependencies\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
+    let deep = format!("{{\"require\": {}1{}}}", "[".repeat(50_000), "]".repeat(50_000));
     let elements = format!("<project>\n{}{}</project>", "<a>".repeat(50_000), "</b>");
     let laughs = "<?xml version=\"1.0\"?>\n<!DOCTYPE project [<!ENTITY a \"aaa\"><!ENTITY b \"&a;&a;\">]>\n<project>&b;</project>";
     let broken: &[(&str, &[u8], &str)] = &[
