@@ -139,7 +139,7 @@ on_both! {
             { "name": "nothing like this", "version": "1" },
             { "name": "rails", "version": "99" },
             { "name": "rails", "version": "8" },
-            { "name": "flask", "version": "3.1" },
+            { "name": "fastapi", "version": "0.128" },
             { "name": "python", "version": "3.14.0" },
         ]);
         let audit = audit(&app, items).await;
@@ -216,7 +216,8 @@ on_both! {
         assert_eq!(audit(&app, items(500)).await["unknown"], json!(500));
         for (count, code) in [(0, "BAD_USER_INPUT"), (501, "BAD_USER_INPUT"), (10_000, "MAX_LIST_EXCEEDED")] {
             let (error, _) = refusal(&app, items(count)).await;
-            assert!(error.starts_with(code) && error.contains("items"), "{count}: {error}");
+            assert!(error.starts_with(code), "{count}: {error}");
+            assert!(error.contains("items") || count > 1_000, "the guard knows no names: {error}");
         }
     }
 

@@ -67,7 +67,23 @@ async fn problems(app: &TestApp, input: Value) -> Vec<String> {
 
 const FRAMEWORKS: &str = "BACKEND_FRAMEWORK";
 
+/// The method as it is explained to readers.
+const METHOD: &str = include_str!("../../docs/METHOD.md");
+
 on_both! {
+    async fn the_worked_example_of_the_method_is_what_is_answered(app) {
+        let (_, document, variables) = examples().into_iter().find(|(name, ..)| name.ends_with("which-backend-to-take")).unwrap();
+        let data = app.ask(&document, variables).await.data();
+        let first = &data["recommend"]["candidates"][0];
+        let said = format!("**{}**, with {} points", first["technology"]["name"].as_str().unwrap(), first["score"]);
+        assert!(METHOD.contains(&said), "{said}");
+        for one in first["contributions"].as_array().unwrap() {
+            let (criterion, explanation) = (one["criterion"].as_str().unwrap(), one["explanation"].as_str().unwrap());
+            let row = format!("| `{criterion}` | {} | {explanation} |", one["points"]);
+            assert!(METHOD.contains(&row), "{row}");
+        }
+    }
+
     async fn what_to_take_for_telecom(app) {
         let answer = recommend(&app, json!({ "useCases": ["TELECOM"], "constraints": [{ "kindIn": [FRAMEWORKS] }] })).await;
         let phoenix = candidate(&answer, "phoenix");

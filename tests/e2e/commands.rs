@@ -69,7 +69,7 @@ async fn migrate_says_what_it_did() {
         let home = TempDir::new().unwrap();
         let database = Database::empty(engine);
         let first = run(&home, &["migrate", "--database", &database.url]).await;
-        assert!(text(&first.stdout).ends_with(": 6 migrations applied\n"), "{first:?}");
+        assert!(text(&first.stdout).ends_with(": 7 migrations applied\n"), "{first:?}");
         let again = run(&home, &["migrate", "--database", &database.url]).await;
         assert!(text(&again.stdout).ends_with(": 0 migrations applied\n"), "{again:?}");
         let server = serve(&home, &["--database", &database.url]).await;

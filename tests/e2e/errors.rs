@@ -183,7 +183,8 @@ on_both! {
                 if argument == "last" && field == "changes" {
                     continue;
                 }
-                let asked = format!("{field}({argument}: 101) {{ totalCount }}");
+                let query = if field == "search" { "query: \"django\", " } else { "" };
+                let asked = format!("{field}({query}{argument}: 101) {{ totalCount }}");
                 let document = match ids.get(&owner) {
                     None if owner == "OutcomeRate" => format!("{{ outcomeRates {{ {asked} }} }}"),
                     None => format!("{{ {asked} }}"),
