@@ -223,7 +223,8 @@ on_both! {
 
     async fn a_request_holds_so_many_audits(app) {
         let items: Value = (0..500).map(|at| json!({ "name": "rails", "version": format!("8.0.{at}") })).collect();
-        let audits = |count: usize| -> String { (0..count).map(|at| format!("a{at}: auditStack(items: $items) {{ overall }} ")).collect() };
+        let one = |at: usize| format!("a{at}: auditStack(items: $items) {{ overall }}");
+        let audits = |count: usize| (0..count).map(one).collect::<Vec<_>>().join(" ");
         let document = |count| format!("query($items: [StackItemInput!]!) {{ {} }}", audits(count));
         app.ask(&document(5), json!({ "items": items })).await.data();
         let refused = app.ask(&document(6), json!({ "items": items })).await.errors();

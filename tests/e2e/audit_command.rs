@@ -56,107 +56,111 @@ fn expected(items: &[[&str; 3]]) -> Vec<[String; 3]> {
     items.iter().map(|item| item.map(str::to_owned)).collect()
 }
 
+/// A file, the items that it names with their versions and statuses, and the packages that the catalogue does not know.
+type Format = (&'static str, &'static [[&'static str; 3]], &'static [&'static str]);
+
+const FORMATS: &[Format] = &[
+    (
+        "ruby/Gemfile.lock",
+        &[["ruby", "3.1.4", "END_OF_LIFE"], ["ruby-on-rails", "8.0.2", "END_OF_LIFE"]],
+        &["pkg:gem/actioncable", "pkg:gem/nokogiri", "pkg:gem/ours"],
+    ),
+    (
+        "node/package.json",
+        &[
+            ["express", "4.18", "NOT_DECLARED"],
+            ["fastify", "4.28.0", "END_OF_LIFE"],
+            ["nestjs", "10.4.1", "END_OF_LIFE"],
+            ["nodejs", "18", "END_OF_LIFE"],
+        ],
+        &["pkg:npm/left-pad", "pkg:npm/tool", "pkg:npm/typescript"],
+    ),
+    (
+        "node/package-lock.json",
+        &[
+            ["express", "4.21.2", "NOT_DECLARED"],
+            ["express", "5.1.0", "NOT_DECLARED"],
+            ["nodejs", "20", "END_OF_LIFE"],
+        ],
+        &["pkg:npm/old"],
+    ),
+    ("node/npm-shrinkwrap.json", &[["express", "4.21.2", "NOT_DECLARED"]], &["pkg:npm/old"]),
+    (
+        "python/requirements.txt",
+        &[["django", "4.2", "END_OF_LIFE"], ["flask", "3.1.0", "ACTIVE"]],
+        &["pkg:pypi/requests"],
+    ),
+    (
+        "python/pyproject.toml",
+        &[
+            ["django", "5.2", "SECURITY_ONLY"],
+            ["fastapi", "0.115", "NOT_DECLARED"],
+            ["python", "3.10", "END_OF_LIFE"],
+        ],
+        &["pkg:pypi/example-own", "pkg:pypi/requests"],
+    ),
+    (
+        "php/composer.json",
+        &[
+            ["cakephp", "5.1", "END_OF_LIFE"],
+            ["laravel", "11.0", "END_OF_LIFE"],
+            ["php", "8.1", "END_OF_LIFE"],
+        ],
+        &["pkg:composer/example/own"],
+    ),
+    (
+        "php/composer.lock",
+        &[["laravel", "11.9.2", "END_OF_LIFE"], ["php", "8.2", "SECURITY_ONLY"]],
+        &["pkg:composer/example/own"],
+    ),
+    (
+        "java/pom.xml",
+        &[
+            ["java", "8", "NOT_DECLARED"],
+            ["quarkus", "3.15.1", "END_OF_LIFE"],
+            ["spring-boot", "3.4.1", "EXTENDED_ONLY"],
+        ],
+        &["pkg:maven/com.example/own"],
+    ),
+    (
+        "dotnet/Shop.csproj",
+        &[
+            ["aspnet-core", "8.0.4", "END_OF_LIFE"],
+            ["dotnet", "8.0", "END_OF_LIFE"],
+            ["dotnet-framework", "4.7.2", "NOT_DECLARED"],
+        ],
+        &["pkg:nuget/Example.Own"],
+    ),
+    (
+        "go/go.mod",
+        &[
+            ["echo", "4.12.0", "NOT_DECLARED"],
+            ["gin", "1.10.0", "NOT_DECLARED"],
+            ["go", "1.21", "END_OF_LIFE"],
+        ],
+        &["pkg:golang/github.com/example/own"],
+    ),
+    (
+        "rust/Cargo.toml",
+        &[
+            ["actix-web", "4.9", "NOT_DECLARED"],
+            ["axum", "0.7", "NOT_DECLARED"],
+            ["rust", "1.70", "NOT_DECLARED"],
+        ],
+        &["pkg:cargo/libc"],
+    ),
+    ("rust/Cargo.lock", &[["axum", "0.7.9", "NOT_DECLARED"]], &[]),
+    (
+        "sbom/shop.cdx.json",
+        &[["nestjs", "10.4.1", "END_OF_LIFE"], ["ruby-on-rails", "8.0.2", "END_OF_LIFE"]],
+        &["pkg:generic/no%20package", "pkg:generic/odd"],
+    ),
+    ("sbom/bom.xml", &[["django", "4.2.16", "END_OF_LIFE"], ["flask", "3.1.0", "ACTIVE"]], &[]),
+];
+
 #[tokio::test]
 async fn a_file_of_every_format() {
-    let formats: &[(&str, &[[&str; 3]], &[&str])] = &[
-        (
-            "ruby/Gemfile.lock",
-            &[["ruby", "3.1.4", "END_OF_LIFE"], ["ruby-on-rails", "8.0.2", "END_OF_LIFE"]],
-            &["pkg:gem/actioncable", "pkg:gem/nokogiri", "pkg:gem/ours"],
-        ),
-        (
-            "node/package.json",
-            &[
-                ["express", "4.18", "NOT_DECLARED"],
-                ["fastify", "4.28.0", "END_OF_LIFE"],
-                ["nestjs", "10.4.1", "END_OF_LIFE"],
-                ["nodejs", "18", "END_OF_LIFE"],
-            ],
-            &["pkg:npm/left-pad", "pkg:npm/tool", "pkg:npm/typescript"],
-        ),
-        (
-            "node/package-lock.json",
-            &[
-                ["express", "4.21.2", "NOT_DECLARED"],
-                ["express", "5.1.0", "NOT_DECLARED"],
-                ["nodejs", "20", "END_OF_LIFE"],
-            ],
-            &["pkg:npm/old"],
-        ),
-        ("node/npm-shrinkwrap.json", &[["express", "4.21.2", "NOT_DECLARED"]], &["pkg:npm/old"]),
-        (
-            "python/requirements.txt",
-            &[["django", "4.2", "END_OF_LIFE"], ["flask", "3.1.0", "ACTIVE"]],
-            &["pkg:pypi/requests"],
-        ),
-        (
-            "python/pyproject.toml",
-            &[
-                ["django", "5.2", "SECURITY_ONLY"],
-                ["fastapi", "0.115", "NOT_DECLARED"],
-                ["python", "3.10", "END_OF_LIFE"],
-            ],
-            &["pkg:pypi/example-own", "pkg:pypi/requests"],
-        ),
-        (
-            "php/composer.json",
-            &[
-                ["cakephp", "5.1", "END_OF_LIFE"],
-                ["laravel", "11.0", "END_OF_LIFE"],
-                ["php", "8.1", "END_OF_LIFE"],
-            ],
-            &["pkg:composer/example/own"],
-        ),
-        (
-            "php/composer.lock",
-            &[["laravel", "11.9.2", "END_OF_LIFE"], ["php", "8.2", "SECURITY_ONLY"]],
-            &["pkg:composer/example/own"],
-        ),
-        (
-            "java/pom.xml",
-            &[
-                ["java", "8", "NOT_DECLARED"],
-                ["quarkus", "3.15.1", "END_OF_LIFE"],
-                ["spring-boot", "3.4.1", "EXTENDED_ONLY"],
-            ],
-            &["pkg:maven/com.example/own"],
-        ),
-        (
-            "dotnet/Shop.csproj",
-            &[
-                ["aspnet-core", "8.0.4", "NOT_DECLARED"],
-                ["dotnet", "8.0", "END_OF_LIFE"],
-                ["dotnet-framework", "4.7.2", "NOT_DECLARED"],
-            ],
-            &["pkg:nuget/Example.Own"],
-        ),
-        (
-            "go/go.mod",
-            &[
-                ["echo", "4.12.0", "NOT_DECLARED"],
-                ["gin", "1.10.0", "NOT_DECLARED"],
-                ["go", "1.21", "END_OF_LIFE"],
-            ],
-            &["pkg:golang/github.com/example/own"],
-        ),
-        (
-            "rust/Cargo.toml",
-            &[
-                ["actix-web", "4.9", "NOT_DECLARED"],
-                ["axum", "0.7", "NOT_DECLARED"],
-                ["rust", "1.70", "NOT_DECLARED"],
-            ],
-            &["pkg:cargo/libc"],
-        ),
-        ("rust/Cargo.lock", &[["axum", "0.7.9", "NOT_DECLARED"]], &[]),
-        (
-            "sbom/shop.cdx.json",
-            &[["nestjs", "10.4.1", "END_OF_LIFE"], ["ruby-on-rails", "8.0.2", "END_OF_LIFE"]],
-            &["pkg:generic/no%20package", "pkg:generic/odd"],
-        ),
-        ("sbom/bom.xml", &[["django", "4.2.16", "END_OF_LIFE"], ["flask", "3.1.0", "ACTIVE"]], &[]),
-    ];
-    for (path, known, unknown) in formats {
+    for (path, known, unknown) in FORMATS {
         let report = report(&[path]).await;
         assert_eq!(items(&report), expected(known), "{path}");
         assert_eq!(

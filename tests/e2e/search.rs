@@ -181,7 +181,7 @@ fn archived(slug: &str) -> Part {
 fn renamed(slug: &str, name: &str) -> Part {
     let mut part = part(slug);
     let Entity::Technology(technology) = &mut part.entity else { panic!("{slug} is no technology") };
-    technology.name = name.to_owned();
+    name.clone_into(&mut technology.name);
     part
 }
 
