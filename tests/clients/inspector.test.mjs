@@ -39,8 +39,12 @@ test('the schema that is served is the committed one', async () => {
   const { data, errors } = await ask(server.url, getIntrospectionQuery(everything));
   assert.equal(errors, undefined);
   const served = buildClientSchema(data);
-  assert.deepEqual(told(await diff(schema, served)), []);
-  assert.deepEqual(told(await diff(served, schema)), []);
+  // Introspection tells which input objects take one field, not the directive that says so.
+  const oneOf = (schema) => Object.values(schema.getTypeMap()).filter(({ isOneOf }) => isOneOf).map(({ name }) => name);
+  assert.deepEqual(oneOf(served).sort(), oneOf(schema).sort());
+  const other = (changes) => told(changes.filter(({ type }) => !type.startsWith('DIRECTIVE_USAGE_INPUT_OBJECT')));
+  assert.deepEqual(other(await diff(schema, served)), []);
+  assert.deepEqual(other(await diff(served, schema)), []);
 });
 
 test('a field that is taken away is a breaking change, and the only one', async () => {

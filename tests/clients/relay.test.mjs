@@ -101,10 +101,13 @@ const lists = Object.values(buildSchema(committed).getQueryType().getFields()).f
   return isObjectType(named) && named.name.endsWith('Connection') && takesCursor;
 });
 
+// What a list cannot be asked without.
+const needed = { search: 'query: "python", ' };
+
 for (const { name } of lists) {
   test(`${name} goes on after the cursor that it gave`, async () => {
     const query = `query ($after: String) {
-      ${name}(first: 2, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } }
+      ${name}(${needed[name] ?? ''}first: 2, after: $after) { edges { cursor node { id } } pageInfo { hasNextPage endCursor } }
     }`;
     const first = await ask(server.url, query);
     assert.equal(first.errors, undefined);
