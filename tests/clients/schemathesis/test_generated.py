@@ -45,7 +45,13 @@ def answer(case, accept, allowed):
 def test_valid_documents(valid, field, committed, tally):
     def check(case, accept):
         document = parse(case.body)
-        assert validate(committed, document) == []
+        mistakes = validate(committed, document)
+        # The generator does not know that some input objects take exactly one field.
+        assert all("OneOf Input Object" in mistake.message for mistake in mistakes), mistakes
+        if mistakes:
+            answer(case, accept, f"{FAULTS}|{REFUSALS}")
+            tally.documents["documents with more or less than the one field"] += 1
+            return
         body = answer(case, accept, REFUSALS)
         tally.documents["valid documents"] += 1
         for code in {error["extensions"]["code"] for error in body.get("errors", [])}:
