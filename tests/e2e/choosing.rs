@@ -256,6 +256,14 @@ on_both! {
         }
     }
 
+    async fn a_request_holds_ten_answers(app) {
+        let one = |at: usize| format!("a{at}: compare(slugs: [\"django\", \"flask\"], criteria: [SECURITY]) {{ __typename }}");
+        let document = |count: usize| format!("{{ {} }}", (0..count).map(one).collect::<Vec<_>>().join(" "));
+        app.data(&document(10)).await;
+        let refused = app.errors(&document(11)).await;
+        assert!(refused[0].starts_with("MAX_COST_EXCEEDED"), "{refused:?}");
+    }
+
     async fn wrong_input_is_told_with_its_paths(app) {
         let wrong = json!({
             "team": [{ "language": "pyton", "level": "SENIOR", "people": 0 }],

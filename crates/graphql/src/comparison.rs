@@ -17,7 +17,7 @@ use crate::{
     fact::Fact,
     fact_types::Metric,
     invalid_input::InvalidInput,
-    recommendation::{count, facts, rounded, technology},
+    recommendation::{THINGS_OF_AN_ANSWER, count, facts, rounded, technology},
     scalar::Date,
     technology::Technology,
 };
@@ -190,6 +190,7 @@ impl ComparisonQuery {
     ) -> FieldResult<ComparisonResult> {
         let as_of = day(ctx, as_of);
         let request = Request { slugs, criteria: criteria.map(codes), only_differences, as_of };
+        loader(ctx).list(THINGS_OF_AN_ANSWER).await;
         let dossiers = loader(ctx).direct().dossiers().await.map_err(at(ctx))?;
         Ok(match compare(&dossiers, &request) {
             Ok(Outcome::Comparable(found)) => {

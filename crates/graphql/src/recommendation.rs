@@ -154,6 +154,9 @@ pub struct NoFeasibleOption {
     revision: i64,
 }
 
+/// What a recommendation or a comparison counts for among the things that one request may list: ten of them fit into one.
+pub(crate) const THINGS_OF_AN_ANSWER: usize = 5_000;
+
 /// More decimals would claim a precision that confidences do not have.
 pub(crate) fn rounded(number: f64) -> f64 {
     (number * 10_000.0).round() / 10_000.0
@@ -301,6 +304,7 @@ impl RecommendationQuery {
             Ok(wish) => wish,
             Err(error) => return invalid(vec![error]),
         };
+        loader(ctx).list(THINGS_OF_AN_ANSWER).await;
         let dossiers = loader(ctx).direct().dossiers().await.map_err(at(ctx))?;
         let request = match Request::resolve(&dossiers, wish) {
             Ok(request) => request,
