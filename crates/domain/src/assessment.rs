@@ -156,16 +156,12 @@ pub fn assess<'a>(
     Assessment { value: value(&items), items }
 }
 
-fn counting(dossier: &Dossier, as_of: NaiveDate) -> impl Iterator<Item = &Evidence> {
-    dossier.evidence.iter().map(AsRef::as_ref).filter(move |evidence| evidence.counts(as_of))
-}
-
 /// Pros, cons and capabilities that bear on a criterion. Facts on one capability count as one, the weaker level first:
 /// saying the same thing twice does not make it truer.
 fn said(dossier: &Dossier, criterion: Criterion, as_of: NaiveDate) -> Vec<Item<'_>> {
     let mut items = Vec::new();
     let mut provided: BTreeMap<&str, (Capability, SupportLevel, Vec<&Evidence>)> = BTreeMap::new();
-    for evidence in counting(dossier, as_of).filter(|evidence| evidence.fact.criterion == Some(criterion)) {
+    for evidence in dossier.counting(as_of).filter(|evidence| evidence.fact.criterion == Some(criterion)) {
         let direction = match evidence.fact.kind {
             FactKind::Pro => 1.0,
             FactKind::Con => -1.0,
@@ -273,7 +269,8 @@ fn runs_on(dossier: &Dossier, platform: Platform, as_of: NaiveDate) -> Option<It
 
 /// The release cycles of a technology with their facts.
 pub fn cycles(dossier: &Dossier, as_of: NaiveDate) -> Vec<(&ReleaseCycle, &Evidence)> {
-    counting(dossier, as_of)
+    dossier
+        .counting(as_of)
         .filter_map(|evidence| match &evidence.fact.detail {
             FactDetail::Release(cycle) => Some((cycle, evidence)),
             _ => None,
@@ -322,7 +319,7 @@ fn support<'a>(dossier: &'a Dossier, needs: &Needs) -> Option<Item<'a>> {
 /// loads is one benchmark.
 fn figures(dossier: &Dossier, criterion: Criterion, as_of: NaiveDate, factor: f64) -> Vec<Item<'_>> {
     let mut groups: BTreeMap<_, (MetricKey, Vec<(f64, &Evidence)>)> = BTreeMap::new();
-    for evidence in counting(dossier, as_of).filter(|evidence| evidence.fact.criterion == Some(criterion)) {
+    for evidence in dossier.counting(as_of).filter(|evidence| evidence.fact.criterion == Some(criterion)) {
         if let (FactDetail::Metric { key, .. }, Some(place)) = (&evidence.fact.detail, evidence.place) {
             let group = (evidence.source, crate::code::Code::code(*key));
             groups.entry(group).or_insert((*key, Vec::new())).1.push((place, evidence));
@@ -341,7 +338,7 @@ fn measured<'a>(key: MetricKey, placed: &[(f64, &'a Evidence)], as_of: NaiveDate
 
 fn bonds(dossier: &Dossier, as_of: NaiveDate) -> Vec<Item<'_>> {
     let mut items = Vec::new();
-    for evidence in counting(dossier, as_of) {
+    for evidence in dossier.counting(as_of) {
         let FactDetail::LockIn { dimension, effect } = evidence.fact.detail else { continue };
         let direction = match effect {
             LockInEffect::Raises => -1.0,

@@ -13,11 +13,10 @@ use chrono::NaiveDate;
 
 use crate::{
     Error,
-    code::{Code, nearest},
+    code::Code,
     dossier::{Dossier, Dossiers},
     selection_criterion::Criterion,
     technology::TechnologyKind,
-    text,
 };
 use strum::VariantArray;
 
@@ -134,18 +133,12 @@ fn technologies<'a>(dossiers: &'a Dossiers, slugs: &[String]) -> Result<Vec<&'a 
     let mut problems = Vec::new();
     for (at, slug) in slugs.iter().enumerate() {
         let field = format!("slugs[{at}]");
-        match dossiers.by_slug(slug) {
-            Some(dossier) if found.iter().any(|known| known.slug() == dossier.slug()) => {
+        match dossiers.named(&field, slug, None) {
+            Ok(dossier) if found.iter().any(|known| known.slug() == dossier.slug()) => {
                 problems.push(Error::invalid(field, format!("`{}` is named twice.", dossier.slug())));
             }
-            Some(dossier) => found.push(dossier),
-            None => {
-                let known = dossiers.list().iter().map(Dossier::slug);
-                let hint =
-                    nearest(slug, known).map_or(String::new(), |near| format!(" Did you mean {near}?"));
-                let message = format!("there is no technology `{}`.{hint}", text::excerpt(slug));
-                problems.push(Error::invalid(field, message));
-            }
+            Ok(dossier) => found.push(dossier),
+            Err(problem) => problems.push(problem),
         }
     }
     if problems.is_empty() { Ok(found) } else { Err(problems) }

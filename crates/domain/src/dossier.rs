@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::{
+    Error, Result,
     change::Revision,
+    code::{Code, nearest},
     fact::{Fact, FactDetail},
     freshness::freshness,
     id::Id,
@@ -15,7 +17,8 @@ use crate::{
     relation::RelationKind,
     slug::Slug,
     subject::{Record, Subject},
-    technology::{Platform, Technology},
+    technology::{Platform, Technology, TechnologyKind},
+    text,
 };
 
 /// The fewest figures among which a place says something.
@@ -95,6 +98,11 @@ impl Dossier {
         self.technology.value.slug.as_str()
     }
 
+    /// The facts about it on which answers about a day may rest.
+    pub fn counting(&self, as_of: NaiveDate) -> impl Iterator<Item = &Evidence> {
+        self.evidence.iter().map(AsRef::as_ref).filter(move |evidence: &&Evidence| evidence.counts(as_of))
+    }
+
     /// The links of a kind on which answers about a day may rest.
     pub fn linked(&self, kind: RelationKind, as_of: NaiveDate) -> impl Iterator<Item = &Link> {
         self.links.iter().filter(move |link| link.kind == kind && link.evidence.counts(as_of))
@@ -137,7 +145,19 @@ impl Dossiers {
         self.by_slug.get(&slug).map(|at| &self.list[*at])
     }
 
-    /// The name of a technology, or its slug when it is not known.
+    /// The dossier that a field names by slug, of one kind if one is wanted; a wrong slug is answered with the nearest
+    /// right one.
+    pub fn named(&self, field: &str, slug: &str, kind: Option<TechnologyKind>) -> Result<&Dossier> {
+        let fits = |dossier: &&Dossier| kind.is_none_or(|kind| dossier.technology.value.kind == kind);
+        self.by_slug(slug).filter(fits).ok_or_else(|| {
+            let known = self.list.iter().filter(fits).map(Dossier::slug);
+            let hint = nearest(slug, known).map_or(String::new(), |near| format!(" Did you mean {near}?"));
+            let label = kind.map_or("technology".to_owned(), |kind| kind.code().to_lowercase());
+            Error::invalid(field, format!("there is no {label} `{}`.{hint}", text::excerpt(slug)))
+        })
+    }
+
+    /// The name of a technology; `?` when it is not known.
     pub fn name(&self, id: Id<Subject>) -> &str {
         self.of(id).map_or("?", |dossier| dossier.technology.value.name.as_str())
     }
@@ -183,7 +203,6 @@ pub(crate) mod tests {
     use crate::{
         fact::{FactKind, tests::fact},
         subject::SubjectKind,
-        technology::TechnologyKind,
         verdict::Verdict,
     };
     use chrono::DateTime;

@@ -254,9 +254,9 @@ fn is_risk(criterion: Criterion, item: &Item<'_>) -> bool {
 /// Everything that counts against a candidate, and its cons that bear on no criterion.
 fn risks<'a>(dossier: &'a Dossier, against: Vec<&'a Evidence>, request: &Request) -> Vec<&'a Evidence> {
     let as_of = request.needs.as_of;
-    let cons = dossier.evidence.iter().map(AsRef::as_ref).filter(|evidence| {
-        evidence.fact.kind == FactKind::Con && evidence.fact.criterion.is_none() && evidence.counts(as_of)
-    });
+    let cons = dossier
+        .counting(as_of)
+        .filter(|evidence| evidence.fact.kind == FactKind::Con && evidence.fact.criterion.is_none());
     let mut risks: Vec<&Evidence> = against.into_iter().chain(cons).collect();
     risks.sort_by(|left, right| {
         let surer = right.confidence(as_of).total_cmp(&left.confidence(as_of));

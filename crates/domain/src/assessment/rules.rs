@@ -1,6 +1,6 @@
 //! Fit rules: what sources recommend for a use case or a team.
 
-use super::{Assessment, Ground, Item, Needs, counting, mastery, value};
+use super::{Assessment, Ground, Item, Needs, mastery, value};
 use crate::{
     dossier::{Dossier, Dossiers, Evidence},
     fact::{Fact, FactDetail, FactKind},
@@ -96,7 +96,7 @@ fn suits<'a>(
             weight: rule.weight(needs),
             evidence: vec![rule.evidence],
         });
-    let told = counting(dossier, needs.as_of).filter_map(|evidence| {
+    let told = dossier.counting(needs.as_of).filter_map(|evidence| {
         let Fact { kind, criterion, .. } = &evidence.fact;
         let direction = match kind {
             FactKind::Pro => 1.0,

@@ -41,7 +41,7 @@ pub(super) fn comparable<'a>(
     type Name = (&'static str, Option<Id<Subject>>, String);
     let mut series: BTreeMap<Name, (MetricKey, Vec<Figure<'_>>)> = BTreeMap::new();
     for (at, dossier) in technologies.iter().enumerate() {
-        for one in dossier.evidence.iter().map(AsRef::as_ref).filter(|one: &&Evidence| one.counts(as_of)) {
+        for one in dossier.counting(as_of) {
             let FactDetail::Metric { key, value, unit: _, conditions } = &one.fact.detail else { continue };
             if one.fact.criterion == Some(criterion) && key.more_is_better().is_some() {
                 let name = (key.code(), one.source, metric::series(conditions.as_deref()).to_owned());

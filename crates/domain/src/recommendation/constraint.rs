@@ -32,15 +32,15 @@ pub struct Named {
     pub slug: Slug,
 }
 
-/// What a candidate must be.
+/// What a candidate must be. Technologies are named by `N`: as the catalogue knows them, or by slug as they were sent.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Constraint {
+pub enum Constraint<N = Named> {
     /// Of one of these kinds.
     KindIn(Vec<TechnologyKind>),
     /// Written in or for one of these languages.
-    LanguageIn(Vec<Named>),
+    LanguageIn(Vec<N>),
     /// Usable with another language than these.
-    LanguageNotIn(Vec<Named>),
+    LanguageNotIn(Vec<N>),
     /// Fit for the platform.
     Platform(Platform),
     /// Under one of these licences, as SPDX names them.
@@ -56,7 +56,7 @@ pub enum Constraint {
     /// Not dearer than this a month for the usage told.
     MaxMonthlyCost(Decimal),
     /// None of these.
-    Exclude(Vec<Named>),
+    Exclude(Vec<N>),
 }
 
 fn join<T>(list: &[T], show: impl Fn(&T) -> &str) -> String {
@@ -194,10 +194,8 @@ impl<'a> Check<'a, '_> {
     }
 
     fn attributes(&self, name: &str) -> Vec<(&'a str, &'a Evidence)> {
-        let as_of = self.as_of();
-        let evidence = self.dossier.evidence.iter().map(AsRef::as_ref);
-        evidence
-            .filter(|evidence: &&Evidence| evidence.counts(as_of))
+        self.dossier
+            .counting(self.as_of())
             .filter_map(|evidence| match &evidence.fact.detail {
                 FactDetail::Attribute { name: known, value } if known == name => {
                     Some((value.as_str(), evidence))
@@ -221,10 +219,9 @@ impl<'a> Check<'a, '_> {
     }
 
     fn requires(&self, wanted: Capability) -> Broken<'a> {
-        let as_of = self.as_of();
-        let evidence = self.dossier.evidence.iter().map(AsRef::as_ref);
-        let told: Vec<(SupportLevel, &Evidence)> = evidence
-            .filter(|evidence: &&Evidence| evidence.counts(as_of))
+        let told: Vec<(SupportLevel, &Evidence)> = self
+            .dossier
+            .counting(self.as_of())
             .filter_map(|evidence| match evidence.fact.detail {
                 FactDetail::Capability { capability, level } if capability == wanted => {
                     Some((level, evidence))
@@ -281,9 +278,7 @@ impl<'a> Check<'a, '_> {
 
     /// The facts of a kind on which an answer may rest.
     fn of_kind(&self, kind: FactKind) -> Vec<&'a Evidence> {
-        let as_of = self.as_of();
-        let evidence = self.dossier.evidence.iter().map(AsRef::as_ref);
-        evidence.filter(|one: &&Evidence| one.fact.kind == kind && one.counts(as_of)).collect()
+        self.dossier.counting(self.as_of()).filter(|one| one.fact.kind == kind).collect()
     }
 
     fn max_lock_in(&self, most: f64) -> Broken<'a> {

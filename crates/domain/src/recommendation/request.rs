@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 use strum::VariantArray;
 
 use super::{
@@ -14,8 +13,7 @@ use super::{
 use crate::{
     Error,
     assessment::{Needs, TeamSkill},
-    capability::Capability,
-    code::{Code, nearest},
+    code::Code,
     cost::Usage,
     dossier::{Dossier, Dossiers},
     fit_rule::{SkillLevel, UseCase},
@@ -51,21 +49,7 @@ pub struct RequestedSkill {
 }
 
 /// A constraint as it was sent; technologies are named by slug.
-#[derive(Debug, Clone, PartialEq)]
-#[expect(missing_docs, reason = "they are those of `Constraint`")]
-pub enum RequestedConstraint {
-    KindIn(Vec<TechnologyKind>),
-    LanguageIn(Vec<String>),
-    LanguageNotIn(Vec<String>),
-    Platform(Platform),
-    License(Vec<String>),
-    Requires(Capability),
-    SelfHostable(bool),
-    SupportedUntil(NaiveDate),
-    MaxLockIn(f64),
-    MaxMonthlyCost(Decimal),
-    Exclude(Vec<String>),
-}
+pub type RequestedConstraint = Constraint<String>;
 
 /// A request as it was sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -225,18 +209,18 @@ impl Check<'_> {
         }
     }
 
-    /// A technology by slug, of one kind if one is wanted; another one is answered with the nearest right slug.
+    /// A technology by slug, of one kind if one is wanted.
     fn technology(&mut self, path: &str, slug: &str, kind: Option<TechnologyKind>) -> Option<Named> {
-        let fits = |dossier: &&Dossier| kind.is_none_or(|kind| dossier.technology.value.kind == kind);
-        if let Some(dossier) = self.dossiers.by_slug(slug).filter(fits) {
-            let record = &dossier.technology;
-            return Some(Named { id: record.id, slug: record.value.slug.clone() });
+        match self.dossiers.named(&format!("input.{path}"), slug, kind) {
+            Ok(dossier) => {
+                let record = &dossier.technology;
+                Some(Named { id: record.id, slug: record.value.slug.clone() })
+            }
+            Err(error) => {
+                self.problems.push(error);
+                None
+            }
         }
-        let known = self.dossiers.list().iter().filter(fits).map(Dossier::slug);
-        let hint = nearest(slug, known).map_or(String::new(), |near| format!(" Did you mean {near}?"));
-        let label = kind.map_or("technology".to_owned(), |kind| kind.code().to_lowercase());
-        self.problem(path, format!("there is no {label} `{}`.{hint}", text::excerpt(slug)));
-        None
     }
 
     fn named(&mut self, path: &str, slugs: &[String], kind: Option<TechnologyKind>) -> Vec<Named> {
