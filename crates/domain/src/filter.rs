@@ -7,7 +7,7 @@ use crate::{
     Error, Result,
     capability::Capability,
     case_study::{OutcomeDirection, OutcomeMetric, ProjectStatus},
-    change::{ChangeKind, ChangedKind},
+    change::{Change, ChangeKind, ChangedKind},
     evidence_grade::EvidenceGrade,
     fact::FactKind,
     fit_rule::UseCase,
@@ -56,6 +56,16 @@ impl<T> Filter<T> {
             return Err(Error::invalid("filter", message));
         }
         Ok(self)
+    }
+
+    /// Whether something is let through, where `holds` tells whether one test holds of it.
+    pub fn holds(&self, holds: &impl Fn(&T) -> bool) -> bool {
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.holds(holds)),
+            Self::Any(parts) => parts.iter().any(|part| part.holds(holds)),
+            Self::Not(part) => !part.holds(holds),
+            Self::Test(test) => holds(test),
+        }
     }
 
     fn measure(&self) -> (usize, usize) {
@@ -226,6 +236,16 @@ pub enum ChangeTest {
     Changed(Vec<ChangedKind>),
 }
 
+impl ChangeTest {
+    /// Whether it holds of a change.
+    pub fn holds(&self, change: &Change) -> bool {
+        match self {
+            Self::Kind(kinds) => kinds.contains(&change.kind),
+            Self::Changed(kinds) => kinds.contains(&change.changed),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,5 +257,16 @@ mod tests {
         assert!(Filter::Any((0..MAX_SIZE).map(|_| test()).collect()).bounded().is_err());
         let deep = (0..=MAX_DEPTH).fold(test(), |filter, _| Filter::Not(Box::new(filter)));
         assert!(deep.bounded().is_err());
+    }
+
+    #[test]
+    fn combinations_hold_as_logic_has_it() {
+        let even = |number: &i32| number % 2 == 0;
+        let test = |number: i32| Filter::Test(number);
+        assert!(Filter::<i32>::everything().holds(&even));
+        assert!(!Filter::<i32>::Any(vec![]).holds(&even));
+        assert!(Filter::Any(vec![test(1), test(2)]).holds(&even));
+        assert!(!Filter::All(vec![test(1), test(2)]).holds(&even));
+        assert!(Filter::All(vec![Filter::Not(Box::new(test(1))), test(2)]).holds(&even));
     }
 }

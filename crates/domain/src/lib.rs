@@ -49,6 +49,7 @@ pub mod slug;
 pub mod source;
 pub mod stack_audit;
 pub mod subject;
+pub mod support_calendar;
 pub mod support_health;
 pub mod technology;
 pub mod technology_name;

@@ -210,6 +210,19 @@ impl ReleaseCycle {
             .find(|(_, status)| *status != now)
     }
 
+    /// The changes of its status after a day, by what is declared: the first day of the new status, the status before
+    /// and the new one.
+    pub fn changes_after(
+        &self,
+        day: NaiveDate,
+    ) -> impl Iterator<Item = (NaiveDate, SupportStatus, SupportStatus)> {
+        let mut from = self.status(day);
+        self.phases().into_iter().filter(move |phase| phase.from > day).map(move |phase| {
+            let before = std::mem::replace(&mut from, phase.status);
+            (phase.from, before, phase.status)
+        })
+    }
+
     /// The life of the cycle from its release, phase by phase.
     pub fn phases(&self) -> Vec<SupportPhase> {
         let days = [self.released_on].into_iter().chain(self.turns());

@@ -331,22 +331,17 @@ fn timeline(items: &[StackItem<'_>], audits: &[ItemAudit], as_of: NaiveDate) -> 
             continue;
         };
         if seen.insert((technology, cycle)) {
-            let ahead = turns(&item.cycles[cycle], cycle, as_of);
-            events.extend(ahead.map(|event| StackEvent { item: at, event }));
+            let ahead = item.cycles[cycle].changes_after(as_of);
+            events.extend(
+                ahead.map(|(on, from, to)| StackEvent {
+                    item: at,
+                    event: SupportEvent { cycle, on, from, to },
+                }),
+            );
         }
     }
     events.sort_by_key(|StackEvent { item, event }| (event.on, *item));
     events
-}
-
-/// The changes of a cycle's status after a day.
-fn turns(line: &ReleaseCycle, cycle: usize, as_of: NaiveDate) -> impl Iterator<Item = SupportEvent> {
-    let mut from = line.status(as_of);
-    line.phases().into_iter().filter(move |phase| phase.from > as_of).map(move |phase| {
-        let event = SupportEvent { cycle, on: phase.from, from, to: phase.status };
-        from = phase.status;
-        event
-    })
 }
 
 #[cfg(test)]
