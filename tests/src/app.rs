@@ -8,7 +8,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use stackfit_domain::clock::FixedClock;
+use stackfit_domain::clock::{Clock, FixedClock};
 use stackfit_persistence::Store;
 use stackfit_server::{
     app::{App, router},
@@ -16,7 +16,10 @@ use stackfit_server::{
 };
 use tower::ServiceExt;
 
-use crate::database::{Database, Engine, now};
+use crate::{
+    database::{Database, Engine, now},
+    live::Listening,
+};
 
 /// A server in this process, on a database of its own, at a fixed time.
 pub struct TestApp {
@@ -56,10 +59,34 @@ impl TestApp {
         Self::set(self.engine, self.database, config).await
     }
 
+    /// With a clock of its own, on the database of this one.
+    pub async fn at(self, clock: impl Clock + 'static) -> Self {
+        Self::made(self.engine, self.database, Config::default(), Arc::new(clock)).await
+    }
+
     async fn set(engine: Engine, database: Database, config: Config) -> Self {
+        Self::made(engine, database, config, Arc::new(FixedClock(now()))).await
+    }
+
+    async fn made(engine: Engine, database: Database, config: Config, clock: Arc<dyn Clock>) -> Self {
         let store = database.open().await;
-        let app = App::new(store.clone(), Arc::new(FixedClock(now())), config).unwrap();
+        let app = App::new(store.clone(), clock, config).unwrap();
         Self { engine, database, store, router: router(app.clone()), app }
+    }
+
+    /// Serves on a free port, as the program does.
+    pub async fn listen(&self) -> Listening {
+        Listening::on(self.app.clone()).await
+    }
+
+    /// Another server on the same database.
+    pub async fn another(&self) -> App {
+        App::new(self.database.open().await, Arc::new(FixedClock(now())), Config::default()).unwrap()
+    }
+
+    /// Its store.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// What a server does beside answering.

@@ -4,8 +4,10 @@
 
 pub mod app;
 pub mod database;
+pub mod live;
 pub mod postgres;
 pub mod program;
+pub mod soak;
 
 pub use app::TestApp;
 pub use database::Engine;

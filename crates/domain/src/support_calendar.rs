@@ -52,6 +52,7 @@ fn turns_of(evidence: &Arc<Evidence>, days: &RangeInclusive<NaiveDate>) -> Vec<S
 
 #[cfg(test)]
 mod tests {
+    use SupportStatus::{Active, EndOfLife, SecurityOnly};
     use proptest::prelude::*;
 
     use super::*;
@@ -82,7 +83,6 @@ mod tests {
             .iter()
             .map(|turn| (turn.evidence.fact.code.to_string(), turn.on, turn.from, turn.to))
             .collect();
-        use SupportStatus::{Active, EndOfLife, SecurityOnly};
         assert_eq!(
             told,
             [

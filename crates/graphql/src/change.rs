@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
-use futures_util::FutureExt;
+use futures_util::{FutureExt, Stream, StreamExt};
 use stackfit_domain::{
     Error,
     change::{Change as DomainChange, ChangeKind, ChangedKind, FieldChange as DomainFieldChange},
@@ -11,6 +11,7 @@ use stackfit_domain::{
     id::Id,
     subject::{SubjectKind, SubjectRef},
 };
+use stackfit_guard::Field;
 use stackfit_persistence::change::FieldsOf;
 
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
     id::NodeKey,
     node::{self, Node},
     scalar::DateTime,
+    subscription::{Live, argument, event},
 };
 
 /// One change of one thing in the catalogue.
@@ -146,6 +148,41 @@ impl Combined for ChangeFilter {
         );
         Ok(Parts { and, or, not, tests })
     }
+}
+
+/// Subscriptions to changes.
+#[derive(Default)]
+pub(crate) struct ChangeSubscription;
+
+#[Object]
+impl ChangeSubscription {
+    /// Tells the changes of the catalogue in the order of their revisions, without gap or repeat: first those after a
+    /// revision, then each one when it is made. Whoever was cut off subscribes again with the last revision that was
+    /// told as `after`, here or at another server of the same catalogue, and misses nothing.
+    #[expect(unused_variables, reason = "they are read where the events come from")]
+    async fn catalogue_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which changes; all when left out.")] filter: Option<ChangeFilter>,
+        #[graphql(
+            desc = "Begin after this revision, 0 for the first; with the next change when left out. A revision that the catalogue has not reached is BAD_USER_INPUT."
+        )]
+        after: Option<i32>,
+    ) -> Change {
+        event(ctx)
+    }
+}
+
+/// The events that a field asks for.
+pub(crate) async fn events(
+    field: &Field,
+    live: &Live,
+) -> stackfit_domain::Result<impl Stream<Item = stackfit_domain::Result<Change>> + use<>> {
+    let filter: Filter<ChangeTest> = read(argument::<Option<ChangeFilter>>(field, "filter")?)?;
+    let after = argument::<Option<i32>>(field, "after")?.map(i64::from);
+    let feed = live.store.feed();
+    let after = feed.begin(after).await?;
+    Ok(feed.changes(after, filter).map(|change| change.map(Change)))
 }
 
 /// Lists of changes.

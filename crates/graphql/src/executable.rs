@@ -17,9 +17,9 @@ use stackfit_guard::{Document, Kind, Plan};
 /// The document that asks for what a plan says.
 pub(crate) fn document(plan: &Plan) -> ExecutableDocument {
     let ty = match plan.kind {
-        Kind::Query => OperationType::Query,
+        // An event is executed like a query.
+        Kind::Query | Kind::Subscription => OperationType::Query,
         Kind::Mutation => OperationType::Mutation,
-        Kind::Subscription => OperationType::Subscription,
     };
     let operation = OperationDefinition {
         ty,

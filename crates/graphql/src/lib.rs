@@ -55,6 +55,8 @@ mod selection_criterion;
 mod source;
 mod stack_audit;
 mod subject;
+mod subscription;
+mod support_calendar;
 mod support_health;
 mod technology;
 mod technology_fields;
@@ -63,5 +65,6 @@ mod usage;
 
 pub use compatibility::{SchemaChange, Weight, changes_since};
 pub use response::Response;
-pub use schema::{Prepared, Schema, sdl};
+pub use schema::{Events, Prepared, Schema, sdl};
 pub use stackfit_guard::{Kind, Limits, Options};
+pub use subscription::Live;

@@ -110,6 +110,11 @@ impl Response {
         self.errors.is_empty()
     }
 
+    /// The errors, as clients get them.
+    pub fn errors(&self) -> serde_json::Value {
+        serde_json::to_value(&self.errors).unwrap_or_default()
+    }
+
     /// The codes of the errors.
     pub fn codes(&self) -> impl Iterator<Item = String> {
         self.errors.iter().filter_map(error::code)

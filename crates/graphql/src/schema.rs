@@ -9,8 +9,13 @@ use async_graphql::{
     ContextSelectionSet, EmptyMutation, EmptySubscription, MergedObject, OutputType, Positioned, Request,
     SDLExportOptions, ServerResult, ValidationMode, Value, parser::types::Field, registry::Registry,
 };
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt, StreamExt,
+    future::BoxFuture,
+    stream::{self, BoxStream},
+};
 use serde_json::Map;
+use stackfit_domain::Error;
 use stackfit_guard::{Document, Guard, Kind, Options, Plan, Types};
 use stackfit_persistence::Reader;
 
@@ -40,6 +45,7 @@ use crate::{
     selection_criterion::SelectionCriterionQuery,
     source::SourceQuery,
     stack_audit::StackAuditQuery,
+    subscription::{self, Event, Live, Root, Subscription},
     technology::{Technology, TechnologyQuery},
     term::TermQuery,
 };
@@ -75,15 +81,20 @@ struct Query(
     ComparisonQuery,
 );
 
-type Executor = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+type Executor = async_graphql::Schema<Query, EmptyMutation, Root>;
 
 /// The schema of Stackfit: the executor and the guard before it. It holds no state but the documents that were
 /// read: what a request needs comes with it.
 #[derive(Clone)]
 pub struct Schema {
     executor: Executor,
+    /// Executes the events of subscriptions.
+    events: subscription::Executor,
     guard: Guard,
 }
+
+/// The answers of a subscription, one for each event. The last one was not executed when something ended it.
+pub type Events = BoxStream<'static, Response>;
 
 /// A request that was let through: it can be executed.
 #[derive(Debug)]
@@ -112,7 +123,7 @@ impl Schema {
             Ok(types) => Arc::new(types),
             Err(error) => unreachable!("the schema does not fit itself: {error}"),
         });
-        Self { executor: executor(), guard: Guard::new(Arc::clone(&TYPES), options) }
+        Self { executor: executor(), events: events(), guard: Guard::new(Arc::clone(&TYPES), options) }
     }
 
     /// How the guard is set.
@@ -177,9 +188,75 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// Subscribes to what was prepared. `request_id` is what a client is told when something goes wrong inside.
+    ///
+    /// # Errors
+    /// The answer that tells why it cannot be subscribed to.
+    pub fn subscribe(
+        &self,
+        prepared: Prepared,
+        live: Live,
+        request_id: String,
+    ) -> BoxFuture<'static, Result<Events, Response>> {
+        let schema = self.clone();
+        async move {
+            let events = match subscription::events(&prepared.plan, &live).await {
+                Ok(events) => events,
+                Err(error) => return Err(Response::refused(error, &request_id)),
+            };
+            let answering = Answering { schema, prepared, live, request_id };
+            let answers = stream::unfold(Some((events, answering)), async |state| {
+                let (mut events, answering) = state?;
+                let answer = match events.next().await? {
+                    Ok(event) => answering.answer(event).await,
+                    Err(error) => Response::refused(error, &answering.request_id),
+                };
+                let goes_on = answer.is_executed();
+                Some((answer, goes_on.then_some((events, answering))))
+            });
+            Ok(answers.boxed())
+        }
+        .boxed()
+    }
+}
+
+/// Answers the events of one subscription.
+struct Answering {
+    schema: Schema,
+    prepared: Prepared,
+    live: Live,
+    request_id: String,
+}
+
+impl Answering {
+    async fn answer(&self, event: Event) -> Response {
+        let Prepared { document, plan } = &self.prepared;
+        let mut request = Request::new("");
+        request.set_parsed_query(executable::document(plan));
+        let loader = Loader::new(self.live.reader());
+        let request = event.put(request.data(loader.clone()));
+        let executed = loader.drive(self.schema.events.execute(request));
+        match tokio::time::timeout(self.live.timeout, executed).await {
+            Ok(Ok(response)) => Response::executed(plan.clone(), document, response, &self.request_id),
+            Ok(Err(error)) => Response::refused(error, &self.request_id),
+            Err(_) => {
+                Response::refused(Error::Timeout("an event took too long".to_owned()), &self.request_id)
+            }
+        }
+    }
+}
+
 fn executor() -> Executor {
-    async_graphql::Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+    async_graphql::Schema::build(Query::default(), EmptyMutation, Root)
         .register_output_type::<InterfacesThatAreNodes>()
+        .validation_mode(ValidationMode::Fast)
+        .limit_recursive_depth(MAX_RECURSION)
+        .finish()
+}
+
+fn events() -> subscription::Executor {
+    async_graphql::Schema::build(Subscription::default(), EmptyMutation, EmptySubscription)
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(MAX_RECURSION)
         .finish()

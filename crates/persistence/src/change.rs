@@ -63,7 +63,7 @@ pub(crate) mod field {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-fn change(row: row::Model) -> Result<Change> {
+pub(crate) fn change(row: row::Model) -> Result<Change> {
     let row::Model { revision, kind, at, actor, changed, changed_id } = row;
     Ok(Change { revision, kind: code(&kind)?, at, actor, changed: code(&changed)?, id: changed_id })
 }

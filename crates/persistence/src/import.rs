@@ -12,12 +12,12 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
 use stackfit_domain::{
     Result,
     catalogue::Part,
-    change::{ChangeKind, ChangedKind},
+    change::{ChangeKind, ChangedKind, Revision},
     origin::Origin,
 };
 use uuid::Uuid;
 
-use crate::{derived, error::translate};
+use crate::{Feed, derived, error::translate, feed};
 
 /// What SQLite allows in one statement, with room to spare; Postgres allows twice as much.
 const MAX_BINDS: usize = 30_000;
@@ -95,6 +95,10 @@ pub struct Import {
     touched: HashSet<Uuid>,
     /// The subjects that were written, or of which facts were.
     subjects: HashSet<Uuid>,
+    /// The last change that was recorded.
+    last: Option<Revision>,
+    /// What tells readers in this process of the import.
+    feed: Option<Feed>,
 }
 
 impl Import {
@@ -115,7 +119,14 @@ impl Import {
             changes: Vec::new(),
             touched: HashSet::new(),
             subjects: HashSet::new(),
+            last: None,
+            feed: None,
         })
+    }
+
+    /// Has a feed tell of the import when it is kept.
+    pub(crate) fn announced_by(self, feed: Feed) -> Self {
+        Self { feed: Some(feed), ..self }
     }
 
     /// Imports a part. What it refers to may come later.
@@ -127,20 +138,27 @@ impl Import {
 
     /// Ends the import and keeps it.
     pub async fn commit(self) -> Result<Summary> {
-        let (transaction, summary) = self.end().await?;
+        let feed = self.feed.clone();
+        let (transaction, summary, last) = self.end().await?;
+        if let Some(last) = last {
+            feed::notify(&transaction, last).await?;
+        }
         transaction.commit().await.map_err(translate)?;
+        if let (Some(feed), Some(last)) = (feed, last) {
+            feed.announce(last);
+        }
         Ok(summary)
     }
 
     /// Ends the import and undoes it.
     pub async fn roll_back(self) -> Result<Summary> {
-        let (transaction, summary) = self.end().await?;
+        let (transaction, summary, _) = self.end().await?;
         transaction.rollback().await.map_err(translate)?;
         Ok(summary)
     }
 
     /// Ends the import in its transaction, which the caller ends.
-    pub(crate) async fn end(mut self) -> Result<(DatabaseTransaction, Summary)> {
+    pub(crate) async fn end(mut self) -> Result<(DatabaseTransaction, Summary, Option<Revision>)> {
         self.flush().await?;
         if self.options.prune {
             self.prune().await?;
@@ -152,7 +170,7 @@ impl Import {
             let subjects: Vec<Uuid> = self.subjects.into_iter().collect();
             derived::refresh(&self.transaction, &touched, &subjects).await?;
         }
-        Ok((self.transaction, self.summary))
+        Ok((self.transaction, self.summary, self.last))
     }
 
     async fn flush(&mut self) -> Result<()> {

@@ -23,6 +23,7 @@ pub mod facet;
 pub mod fact;
 mod fact_filter;
 pub(crate) mod fact_row;
+pub mod feed;
 mod filter;
 pub mod import;
 mod keyset;
@@ -46,5 +47,6 @@ mod technology_filter;
 pub mod technology_name;
 pub mod term;
 
+pub use feed::Feed;
 pub use reader::Reader;
 pub use store::{Pool, Store};

@@ -19,7 +19,7 @@ use stackfit_domain::{Error, Result, catalogue::Part};
 use uuid::Uuid;
 
 use crate::{
-    Reader,
+    Feed, Reader,
     cursor::CursorKey,
     dossier::Kept,
     error::translate,
@@ -80,6 +80,7 @@ pub struct Store {
     cursors: CursorKey,
     statements: Arc<AtomicU64>,
     dossiers: Kept,
+    feed: Feed,
 }
 
 impl Store {
@@ -98,7 +99,8 @@ impl Store {
         let connections = Connections::open(url, pool).await?;
         let key = migrate::prepare(&connections.write, catalogue, new_key, now).await?;
         let Connections { read, write, statements } = connections;
-        Ok(Self { read, write, cursors: CursorKey::new(key)?, statements, dossiers: Kept::default() })
+        let (cursors, feed) = (CursorKey::new(key)?, Feed::new(read.clone()));
+        Ok(Self { read, write, cursors, statements, dossiers: Kept::default(), feed })
     }
 
     /// Something that answers queries as of a day.
@@ -111,11 +113,16 @@ impl Store {
         }
     }
 
+    /// The feed of what is written.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
     /// Begins an import. Other writers wait until it ends, or this one waits for them.
     pub async fn import(&self, options: Options) -> Result<Import> {
         let transaction = begin(&self.write).await?;
         migrate::lock(&transaction).await?;
-        Import::begin(transaction, options).await
+        Import::begin(transaction, options).await.map(|import| import.announced_by(self.feed.clone()))
     }
 
     /// How many statements were sent to the database so far.
@@ -125,7 +132,7 @@ impl Store {
 
     /// Ends all connections in good order.
     pub async fn close(self) -> Result<()> {
-        let Self { read, write, cursors: _, statements, dossiers: _ } = self;
+        let Self { read, write, cursors: _, statements, dossiers: _, feed: _ } = self;
         Connections { read, write, statements }.close().await
     }
 }

@@ -17,7 +17,10 @@ use stackfit_persistence::Store;
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
     cors::{AllowHeaders, AllowOrigin, CorsLayer},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     trace::TraceLayer,
@@ -27,6 +30,7 @@ use crate::{
     config::Config,
     graphql::{self, Persisted, Trusted, TrustedMode},
     playground,
+    streams::Streams,
 };
 
 /// The name of the header that tells a request's id.
@@ -41,6 +45,7 @@ pub struct App {
     pub(crate) settings: Arc<Config>,
     pub(crate) persisted: Persisted,
     pub(crate) trusted: Trusted,
+    pub(crate) streams: Streams,
 }
 
 impl App {
@@ -53,11 +58,23 @@ impl App {
         let trusted =
             Trusted::read(config.trusted_documents, config.trusted_documents_file.as_deref(), &schema)?;
         let persisted = Persisted::new(config.persisted_queries_bytes);
-        Ok(Self { store, schema, clock, settings: Arc::new(config), persisted, trusted })
+        let streams = Streams::new(config.max_streams);
+        Ok(Self { store, schema, clock, settings: Arc::new(config), persisted, trusted, streams })
     }
 
-    /// What is to be done beside answering: reading the trusted documents again when they change.
+    /// What is to be done beside answering: following what is written by others, and reading the trusted documents
+    /// again when they change.
     pub async fn attend(self) {
+        let store = self.store.clone();
+        tokio::join!(store.feed().follow(), self.read_trusted());
+    }
+
+    /// Ends all streams, so that those who read them come back to another server, or to the next one here.
+    pub async fn end_streams(&self) {
+        self.streams.stop(self.settings.request_timeout()).await;
+    }
+
+    async fn read_trusted(self) {
         let mode = self.settings.trusted_documents;
         if let Some(file) = self.settings.trusted_documents_file.clone().filter(|_| mode != TrustedMode::Off)
         {
@@ -84,7 +101,10 @@ pub fn router(app: App) -> Router {
     }
     let mut router = router.with_state(app).layer(CatchPanicLayer::custom(internal));
     if config.compression {
-        router = router.layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
+        // What is compressed is held back until there is enough of it.
+        let whole = DefaultPredicate::new().and(NotForContentType::const_new("multipart/mixed"));
+        router =
+            router.layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(whole));
     }
     if !config.cors_origins.is_empty() {
         router = router.layer(cors(&config));

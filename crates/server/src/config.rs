@@ -1,7 +1,7 @@
 //! Settings: flags over environment over file over defaults. `config.default.toml` documents them and holds the
 //! defaults; every key is checked.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use directories::ProjectDirs;
 use figment::{
@@ -44,6 +44,18 @@ pub struct Config {
     pub header_timeout_seconds: f64,
     /// How long a request may take.
     pub request_timeout_seconds: f64,
+    /// How long a client may leave what it is sent lying.
+    pub write_timeout_seconds: f64,
+    /// How often those who subscribe are sent a sign of life.
+    pub keep_alive_seconds: f64,
+    /// How long a WebSocket may take to begin.
+    pub websocket_init_timeout_seconds: f64,
+    /// The most streams at once.
+    pub max_streams: usize,
+    /// The most operations at once on one WebSocket.
+    pub max_operations_per_websocket: usize,
+    /// How many messages of one WebSocket are read in a second.
+    pub websocket_messages_per_second: NonZeroU32,
     /// The most connections that answer queries.
     pub pool_max_connections: u32,
     /// How long a request waits for a connection.
@@ -132,6 +144,9 @@ impl Config {
         let durations = [
             ("request_timeout_seconds", self.request_timeout_seconds),
             ("header_timeout_seconds", self.header_timeout_seconds),
+            ("write_timeout_seconds", self.write_timeout_seconds),
+            ("keep_alive_seconds", self.keep_alive_seconds),
+            ("websocket_init_timeout_seconds", self.websocket_init_timeout_seconds),
             ("pool_acquire_timeout_seconds", self.pool_acquire_timeout_seconds),
             ("statement_timeout_seconds", self.statement_timeout_seconds),
             ("lock_timeout_seconds", self.lock_timeout_seconds),
@@ -188,6 +203,21 @@ impl Config {
     /// How long a request may take.
     pub fn request_timeout(&self) -> Duration {
         Duration::from_secs_f64(self.request_timeout_seconds)
+    }
+
+    /// How long a client may leave what it is sent lying.
+    pub(crate) fn write_timeout(&self) -> Duration {
+        Duration::from_secs_f64(self.write_timeout_seconds)
+    }
+
+    /// How often those who subscribe are sent a sign of life.
+    pub(crate) fn keep_alive(&self) -> Duration {
+        Duration::from_secs_f64(self.keep_alive_seconds)
+    }
+
+    /// How long a WebSocket may take to begin.
+    pub(crate) fn websocket_init_timeout(&self) -> Duration {
+        Duration::from_secs_f64(self.websocket_init_timeout_seconds)
     }
 
     /// How connections are kept.

@@ -1,13 +1,17 @@
-//! GraphQL over HTTP: reads a request, hands it to the schema, writes the answer.
+//! GraphQL over HTTP and WebSocket: reads a request, hands it to the schema, writes the answer or, one by one, the
+//! answers.
 
 mod batch;
 mod caching;
 mod csrf;
 mod media;
+mod multipart;
 mod persisted;
 mod reply;
 mod request;
+mod sse;
 mod trusted;
+mod websocket;
 
 pub use csrf::CsrfPrevention;
 pub use trusted::Mode as TrustedMode;
@@ -19,15 +23,22 @@ use std::sync::Arc;
 
 use axum::{
     body::Bytes,
-    extract::{Extension, RawQuery, State, rejection::BytesRejection},
+    extract::{
+        Extension, RawQuery, State, WebSocketUpgrade, rejection::BytesRejection,
+        ws::rejection::WebSocketUpgradeRejection,
+    },
     http::{HeaderMap, StatusCode},
     response::Response as HttpResponse,
 };
-use stackfit_graphql::{Kind, Prepared, Response};
+use futures_util::{
+    StreamExt,
+    stream::{self, BoxStream},
+};
+use stackfit_graphql::{Kind, Live, Prepared, Response};
 use tower_http::request_id::RequestId;
 
 use crate::app::App;
-use media::Media;
+use media::{Accepted, Media, StreamMedia};
 use reply::Reply;
 use request::{Body, GraphqlRequest};
 
@@ -41,38 +52,30 @@ pub(crate) async fn post(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> HttpResponse {
-    let Some(media) = Media::negotiate(&headers) else { return reply::not_acceptable() };
-    let call = Call { app: &app, headers: &headers, id: &id };
-    let reply = match call.read(body) {
-        Ok(Body::One(request)) => call.answer(*request, Method::Post).await,
-        Ok(Body::Batch(requests)) => return batch::answer(&call, requests).await,
-        Err(reply) => reply,
-    };
-    caching::uncached(reply.write(media))
+    let Some(accepted) = Accepted::read(&headers) else { return reply::not_acceptable() };
+    let call = Call::new(app, headers, &id);
+    match call.read(body) {
+        Ok(Body::One(request)) => call.deliver(Ok(*request), Method::Post, accepted).await,
+        Ok(Body::Batch(requests)) => batch::answer(&call, requests).await,
+        Err(reply) => call.deliver(Err(reply), Method::Post, accepted).await,
+    }
 }
 
-/// `GET /graphql` with the request in the address: queries only.
+/// `GET /graphql` with the request in the address, queries and subscriptions only; or on to a WebSocket.
 pub(crate) async fn get(
     State(app): State<App>,
     Extension(id): Extension<RequestId>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> HttpResponse {
-    let Some(media) = Media::negotiate(&headers) else { return reply::not_acceptable() };
-    let call = Call { app: &app, headers: &headers, id: &id };
+    if websocket::is_asked(&headers) {
+        return websocket::answer(Call::new(app, headers, &id), upgrade);
+    }
+    let Some(accepted) = Accepted::read(&headers) else { return reply::not_acceptable() };
     let request = csrf::check(&headers, app.settings.csrf_prevention, Method::Get)
         .and_then(|()| request::from_address(query.as_deref().unwrap_or_default()));
-    let reply = match request {
-        Ok(request) => call.answer(request, Method::Get).await,
-        Err(reply) => reply,
-    };
-    let fresh = reply.is_cacheable();
-    let response = reply.write(media);
-    if fresh {
-        caching::cached(response, &headers, app.settings.cache_max_age_seconds).await
-    } else {
-        caching::uncached(response)
-    }
+    Call::new(app, headers, &id).deliver(request, Method::Get, accepted).await
 }
 
 /// How a request came.
@@ -80,19 +83,29 @@ pub(crate) async fn get(
 pub(crate) enum Method {
     Get,
     Post,
+    WebSocket,
 }
+
+/// The answers to an operation, as they come.
+type Answers = BoxStream<'static, Response>;
 
 /// A call of the API.
-pub(crate) struct Call<'a> {
-    app: &'a App,
-    headers: &'a HeaderMap,
-    id: &'a RequestId,
+#[derive(Clone)]
+pub(crate) struct Call {
+    app: App,
+    headers: Arc<HeaderMap>,
+    id: Arc<str>,
 }
 
-impl Call<'_> {
+impl Call {
+    fn new(app: App, headers: HeaderMap, id: &RequestId) -> Self {
+        let id = id.header_value().to_str().unwrap_or_default().into();
+        Self { app, headers: Arc::new(headers), id }
+    }
+
     fn read(&self, body: Result<Bytes, BytesRejection>) -> Result<Body, Reply> {
-        media::check_content(self.headers)?;
-        csrf::check(self.headers, self.app.settings.csrf_prevention, Method::Post)?;
+        media::check_content(&self.headers)?;
+        csrf::check(&self.headers, self.app.settings.csrf_prevention, Method::Post)?;
         let body = body.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => larger_than(self.app.settings.max_request_bytes),
             _ => Reply::refuse(StatusCode::BAD_REQUEST, "The body could not be read to its end."),
@@ -100,11 +113,71 @@ impl Call<'_> {
         request::from_body(&body)
     }
 
-    /// Answers one request.
-    async fn answer(&self, request: GraphqlRequest, method: Method) -> Reply {
-        match self.prepare(&request, method) {
+    /// Answers a request in the way that the client takes.
+    async fn deliver(
+        &self,
+        request: Result<GraphqlRequest, Reply>,
+        method: Method,
+        accepted: Accepted,
+    ) -> HttpResponse {
+        let prepared = request.and_then(|request| self.prepare(&request, method));
+        let goes_on = prepared.as_ref().is_ok_and(|prepared| prepared.kind() == Kind::Subscription);
+        match (prepared, accepted) {
+            (Ok(prepared), Accepted { many: Some(many), .. }) if goes_on => self.stream(prepared, many).await,
+            (Ok(_), Accepted { one, .. }) if goes_on => {
+                caching::uncached(Reply::only_streamed().write(one.unwrap_or(Media::Json)))
+            }
+            (Ok(prepared), Accepted { one: Some(media), .. }) => {
+                let reply = Reply::from(self.execute(prepared).await);
+                self.write(reply, method, media).await
+            }
+            (Ok(prepared), Accepted { one: None, many: Some(many) }) => self.stream(prepared, many).await,
+            (Err(reply), Accepted { one: None, many: Some(StreamMedia::Events) })
+                if reply.is_of_graphql() =>
+            {
+                let told = stream::iter([reply.response]).boxed();
+                self.open(StreamMedia::Events, told)
+            }
+            (Err(reply), Accepted { one, .. }) => caching::uncached(reply.write(one.unwrap_or(Media::Json))),
+            (Ok(_), Accepted { one: None, many: None }) => reply::not_acceptable(),
+        }
+    }
+
+    async fn write(&self, reply: Reply, method: Method, media: Media) -> HttpResponse {
+        let fresh = method == Method::Get && reply.is_cacheable();
+        let response = reply.write(media);
+        if fresh {
+            caching::cached(response, &self.headers, self.app.settings.cache_max_age_seconds).await
+        } else {
+            caching::uncached(response)
+        }
+    }
+
+    async fn stream(&self, prepared: Prepared, media: StreamMedia) -> HttpResponse {
+        match (self.begin(prepared).await, media) {
+            (Ok(answers), media) => self.open(media, answers),
+            (Err(refused), StreamMedia::Events) => self.open(media, stream::iter([refused]).boxed()),
+            (Err(refused), StreamMedia::Multipart) => {
+                caching::uncached(Reply::from(refused).write(Media::Json))
+            }
+        }
+    }
+
+    fn open(&self, media: StreamMedia, answers: Answers) -> HttpResponse {
+        let keep_alive = self.app.settings.keep_alive();
+        match (self.app.streams.open(), media) {
+            (Some(place), StreamMedia::Events) => sse::write(answers, place, keep_alive),
+            (Some(place), StreamMedia::Multipart) => multipart::write(answers, place, keep_alive),
+            (None, _) => caching::uncached(Reply::no_room().write(Media::Json)),
+        }
+    }
+
+    /// Answers one request of several.
+    async fn answer(&self, request: &GraphqlRequest, method: Method) -> Response {
+        match self.prepare(request, method) {
+            Ok(prepared) if prepared.kind() == Kind::Subscription => Reply::only_streamed().response,
             Ok(prepared) => self.execute(prepared).await,
-            Err(reply) => reply,
+            Err(reply) => reply.response,
         }
     }
 
@@ -122,27 +195,37 @@ impl Call<'_> {
         }
         let prepared = schema.prepare(document, name, &request.variables)?;
         match prepared.kind() {
-            Kind::Query => Ok(prepared),
-            Kind::Mutation if method == Method::Post => Ok(prepared),
-            Kind::Mutation => Err(Reply::only_post()),
-            Kind::Subscription => {
-                let message = "Subscriptions are not served here.";
-                Err(Reply::refuse(StatusCode::BAD_REQUEST, message))
-            }
+            Kind::Mutation if method == Method::Get => Err(Reply::only_post()),
+            _ => Ok(prepared),
         }
     }
 
-    async fn execute(&self, prepared: Prepared) -> Reply {
-        let app = self.app;
-        let id = self.id.header_value().to_str().unwrap_or_default();
+    async fn execute(&self, prepared: Prepared) -> Response {
+        let app = &self.app;
         let cost = prepared.cost();
         let reader = app.store.reader(app.clock.today());
-        let response = app.schema.execute(prepared, reader, id).await;
-        Reply::from(if self.asks_for_cost() {
+        let response = app.schema.execute(prepared, reader, &self.id).await;
+        if self.asks_for_cost() {
             response.with_cost(cost, app.schema.options().limits.cost)
         } else {
             response
-        })
+        }
+    }
+
+    /// Begins an operation whose answers are told as they come.
+    async fn begin(&self, prepared: Prepared) -> Result<Answers, Response> {
+        let timeout = self.app.settings.request_timeout();
+        if prepared.kind() == Kind::Subscription {
+            let App { store, clock, schema, .. } = &self.app;
+            let live = Live { store: store.clone(), clock: Arc::clone(clock), timeout };
+            return schema.subscribe(prepared, live, self.id.to_string()).await;
+        }
+        let call = self.clone();
+        let answer = async move {
+            let executed = tokio::time::timeout(timeout, call.execute(prepared)).await;
+            executed.unwrap_or_else(|_| too_long())
+        };
+        Ok(stream::once(answer).boxed())
     }
 
     fn asks_for_cost(&self) -> bool {
@@ -164,9 +247,11 @@ pub(crate) fn too_large(most: usize) -> HttpResponse {
 
 /// The answer to a request that took too long.
 pub(crate) fn timeout() -> HttpResponse {
-    let message = "The request took too long. Ask for less, or try again later.";
-    let response = Response::bad_request("TIMEOUT", message);
-    caching::uncached(Reply::new(StatusCode::SERVICE_UNAVAILABLE, response).write(Media::Json))
+    caching::uncached(Reply::new(StatusCode::SERVICE_UNAVAILABLE, too_long()).write(Media::Json))
+}
+
+fn too_long() -> Response {
+    Response::bad_request("TIMEOUT", "The request took too long. Ask for less, or try again later.")
 }
 
 /// The answer when something went wrong that nobody thought of.

@@ -13,6 +13,7 @@ use crate::{
     clock::SystemClock,
     config::Config,
     database::{open, shown},
+    patience::Patience,
     start::StartError,
 };
 
@@ -27,29 +28,46 @@ pub(crate) async fn serve(config: Config) -> Result<(), StartError> {
     let listener = listen(&config)?;
     let local = listener.local_addr().map_err(StartError::Served)?;
     let stop = stop().map_err(StartError::Served)?;
-    let server = server(listener, &config).map_err(StartError::Served)?;
-    let grace = config.request_timeout();
     let app = App::new(store.clone(), Arc::new(SystemClock), config).map_err(StartError::Config)?;
-    let attending = tokio::spawn(app.clone().attend());
-    let handle = Handle::new();
-    tokio::spawn({
-        let handle = handle.clone();
-        async move {
-            stop.await;
-            handle.graceful_shutdown(Some(grace));
-        }
-    });
     tracing::info!(database = shown(&address), "ready at http://{local}, GraphQL at http://{local}/graphql");
-    server.handle(handle).serve(router(app).into_make_service()).await.map_err(StartError::Served)?;
-    attending.abort();
+    run(listener, app, stop).await.map_err(StartError::Served)?;
     close(store).await;
     Ok(())
 }
 
+/// Serves until it is told to stop. Then nobody is let in any more, streams are told goodbye, and answers that are under
+/// way may end.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub async fn run(
+    listener: TcpListener,
+    app: App,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let server = server(listener, &app.settings)?;
+    let handle = Handle::new();
+    let attending = tokio::spawn(app.clone().attend());
+    let stopping = tokio::spawn({
+        let (handle, app) = (handle.clone(), app.clone());
+        async move {
+            stop.await;
+            handle.graceful_shutdown(Some(app.settings.request_timeout()));
+            app.end_streams().await;
+        }
+    });
+    let done = server.handle(handle).serve(router(app).into_make_service()).await;
+    // Sockets are no longer the server's when they were upgraded: they are waited for here.
+    let ended = done.is_err() || stopping.await.is_ok();
+    attending.abort();
+    if ended { done } else { Err(std::io::Error::other("stopping did not go in good order")) }
+}
+
 /// A server that waits for slow clients only so long.
-fn server(listener: TcpListener, config: &Config) -> std::io::Result<Server<SocketAddr>> {
+fn server(listener: TcpListener, config: &Config) -> std::io::Result<Server<SocketAddr, Patience>> {
     let timeout = config.header_timeout();
-    let mut server = axum_server::from_tcp(listener)?.first_request_timeout(timeout);
+    let patience = Patience::new(config.write_timeout());
+    let mut server = axum_server::from_tcp(listener)?.acceptor(patience).first_request_timeout(timeout);
     let builder = server.http_builder();
     builder.http1().header_read_timeout(timeout).max_buf_size(MAX_HEAD as usize);
     builder

@@ -13,7 +13,8 @@ impl Import {
         if changes.is_empty() {
             return Ok(());
         }
-        let first = self.reserve(changes.len()).await?;
+        let (first, last) = self.reserve(changes.len()).await?;
+        self.last = Some(last);
         let rows = (first..).zip(changes).map(|(revision, (kind, changed, id))| change::ActiveModel {
             revision: Set(revision),
             kind: Set(kind.code().to_owned()),
@@ -25,8 +26,8 @@ impl Import {
         insert_all(&self.transaction, rows.collect()).await
     }
 
-    /// Moves the catalogue's revision on and hands back the first of the revisions that are now the import's.
-    async fn reserve(&self, count: usize) -> Result<Revision> {
+    /// Moves the catalogue's revision on and hands back the first and the last of the revisions that are now the import's.
+    async fn reserve(&self, count: usize) -> Result<(Revision, Revision)> {
         use sea_orm::sea_query::{Expr, ExprTrait};
         let count = i64::try_from(count).map_err(Error::internal)?;
         let updated = state::Entity::update_many()
@@ -37,6 +38,6 @@ impl Import {
             .await
             .map_err(translate)?;
         let state = updated.first().ok_or_else(|| Error::internal("the catalogue has no state"))?;
-        Ok(state.revision - count + 1)
+        Ok((state.revision - count + 1, state.revision))
     }
 }

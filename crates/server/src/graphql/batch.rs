@@ -11,12 +11,12 @@ use stackfit_graphql::Response;
 use super::{Call, Method, caching, media::Media, reply::Reply, request::from_value};
 
 /// Answers a batch, in its order. The answer is `application/json`: the newer media type knows no batches.
-pub(super) async fn answer(call: &Call<'_>, requests: Vec<Value>) -> HttpResponse {
+pub(super) async fn answer(call: &Call, requests: Vec<Value>) -> HttpResponse {
     if let Err(reply) = check(requests.len(), call.app.settings.max_batch) {
         return caching::uncached(reply.write(Media::Json));
     }
     let one = async |request| match from_value(request) {
-        Ok(request) => call.answer(request, Method::Post).await.response,
+        Ok(request) => call.answer(&request, Method::Post).await,
         Err(reply) => reply.response,
     };
     let answers: Vec<Response> = join_all(requests.into_iter().map(one)).await;

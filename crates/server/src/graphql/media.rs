@@ -22,6 +22,56 @@ const PLAIN: MediaType<'static> = MediaType::new(APPLICATION, JSON);
 const GRAPHQL_RESPONSE: MediaType<'static> =
     MediaType::from_parts(APPLICATION, Name::new_unchecked("graphql-response"), Some(JSON), &[]);
 
+/// How answers that come one by one are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StreamMedia {
+    /// Server-sent events.
+    Events,
+    /// Apollo's multipart subscriptions.
+    Multipart,
+}
+
+impl StreamMedia {
+    /// The first one that a client names. Nobody is taken to want a stream who takes everything.
+    fn named(accept: &str) -> Option<Self> {
+        accept.split(',').find_map(|range| {
+            let range = range.to_ascii_lowercase();
+            let mut parts = range.split(';').map(str::trim);
+            let name = parts.next()?;
+            let parameters: Vec<&str> = parts.collect();
+            let refused = parameters.iter().any(|one| matches!(*one, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+            match name {
+                _ if refused => None,
+                "text/event-stream" => Some(Self::Events),
+                "multipart/mixed" => {
+                    let spec = parameters.iter().find_map(|one| one.strip_prefix("subscriptionspec="));
+                    (spec.map(|spec| spec.trim_matches('"')) == Some("1.0")).then_some(Self::Multipart)
+                }
+                _ => None,
+            }
+        })
+    }
+}
+
+/// What a client takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Accepted {
+    /// As the one answer to a query.
+    pub(crate) one: Option<Media>,
+    /// As the answers to a subscription.
+    pub(crate) many: Option<StreamMedia>,
+}
+
+impl Accepted {
+    /// What a client says that it takes; nothing when it takes nothing of ours.
+    pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
+        let one = Media::negotiate(headers);
+        let mut said = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let many = said.find_map(StreamMedia::named);
+        (one.is_some() || many.is_some()).then_some(Self { one, many })
+    }
+}
+
 /// A list of media types with no parameters but their weights: what we send has the one charset of JSON.
 fn without_parameters(accept: &str) -> String {
     let range = |range: &str| {
@@ -115,6 +165,24 @@ mod tests {
             ("not a media type", Some(Media::Json)),
         ] {
             assert_eq!(chosen(accept), media, "{accept}");
+        }
+    }
+
+    #[test]
+    fn streams_are_for_those_who_name_them() {
+        use StreamMedia::{Events, Multipart};
+        for (accept, many) in [
+            ("text/event-stream", Some(Events)),
+            ("application/json, text/event-stream", Some(Events)),
+            ("multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json;q=0.9", Some(Multipart)),
+            ("multipart/mixed; subscriptionSpec=\"1.0\", application/json", Some(Multipart)),
+            ("text/event-stream;q=0, multipart/mixed;subscriptionSpec=1.0", Some(Multipart)),
+            ("multipart/mixed;deferSpec=20220824, application/json", None),
+            ("multipart/mixed", None),
+            ("*/*", None),
+            ("", None),
+        ] {
+            assert_eq!(StreamMedia::named(accept), many, "{accept}");
         }
     }
 

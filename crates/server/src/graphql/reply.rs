@@ -41,6 +41,24 @@ impl Reply {
         Self { allow: Some("POST"), ..Self::refuse(StatusCode::METHOD_NOT_ALLOWED, message) }
     }
 
+    /// Tells how one subscribes.
+    pub(crate) fn only_streamed() -> Self {
+        let message = "A subscription goes on: ask for it over WebSocket with the subprotocol graphql-transport-ws, or with the header Accept: text/event-stream, or Accept: multipart/mixed;subscriptionSpec=1.0.";
+        Self::refuse(StatusCode::NOT_ACCEPTABLE, message)
+    }
+
+    /// Refuses a stream beyond those that there is room for.
+    pub(crate) fn no_room() -> Self {
+        let message = "Too many subscriptions are open here. Try again later.";
+        let response = Response::bad_request("SERVICE_UNAVAILABLE", message);
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, response)
+    }
+
+    /// Whether a GraphQL request was answered: what is no such request has a status of its own.
+    pub(crate) fn is_of_graphql(&self) -> bool {
+        self.status.is_none()
+    }
+
     /// Whether a cache may keep the answer: it was executed, without any error.
     pub(crate) fn is_cacheable(&self) -> bool {
         self.status.is_none() && self.response.is_executed() && self.response.is_ok()

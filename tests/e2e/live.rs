@@ -1,0 +1,277 @@
+//! Subscriptions: what is told, when, and that nothing is lost on the way.
+
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use stackfit_domain::clock::Clock;
+use stackfit_tests::{
+    Engine, TestApp,
+    live::{Listening, import, terms},
+    on_both,
+    soak::{Soak, Told, soak},
+};
+
+const CHANGES: &str = "subscription { catalogueChanged { revision kind changed } }";
+
+async fn revision(app: &TestApp) -> i64 {
+    app.data("{ catalogue { revision } }").await["catalogue"]["revision"].as_i64().unwrap()
+}
+
+on_both! {
+    async fn a_replay_goes_live_without_gap_or_repeat(app) {
+        let now = revision(&app).await;
+        let server = app.listen().await;
+        let mut socket = server.begun().await;
+        let after = now - 1_300;
+        socket.subscribe("1", &format!("subscription {{ catalogueChanged(after: {after}) {{ revision }} }}")).await;
+        for expected in after + 1..=now {
+            assert_eq!(socket.next("1").await["data"]["catalogueChanged"]["revision"], expected);
+        }
+        import(app.store(), terms(0..3, "new")).await;
+        import(app.store(), terms(1..3, "changed")).await;
+        for expected in now + 1..=now + 5 {
+            assert_eq!(socket.next("1").await["data"]["catalogueChanged"]["revision"], expected);
+        }
+    }
+
+    async fn a_subscription_begins_with_the_next_change(app) {
+        let now = revision(&app).await;
+        let server = app.listen().await;
+        let mut socket = server.begun().await;
+        socket.subscribe("1", CHANGES).await;
+        // It is under way when a later question is answered.
+        socket.subscribe("2", "{ __typename }").await;
+        socket.next("2").await;
+        socket.hear().await;
+        import(app.store(), terms(0..1, "new")).await;
+        let told = &socket.next("1").await["data"]["catalogueChanged"];
+        assert_eq!(told, &json!({ "revision": now + 1, "kind": "CREATED", "changed": "TERM" }));
+        import(app.store(), terms(0..1, "changed")).await;
+        assert_eq!(socket.next("1").await["data"]["catalogueChanged"]["kind"], "UPDATED");
+    }
+
+    async fn a_filter_lets_through_what_the_list_of_changes_does(app) {
+        let server = app.listen().await;
+        for filter in [
+            "{ changed: [SELECTION_CRITERION, TERM] }",
+            "{ not: { changed: [FACT, SOURCE, TECHNOLOGY] }, kind: [CREATED] }",
+            "{ or: [{ changed: [CHECKLIST] }, { changed: [CASE_STUDY] }] }",
+        ] {
+            let listed = app.data(&format!("{{ changes(first: 30, filter: {filter}) {{ nodes {{ revision }} }} }}")).await;
+            let listed: Vec<i64> = listed["changes"]["nodes"].as_array().unwrap().iter()
+                .map(|change| change["revision"].as_i64().unwrap()).collect();
+            assert!(listed.len() > 3, "{filter}");
+            let mut socket = server.begun().await;
+            socket.subscribe("1", &format!("subscription {{ catalogueChanged(after: 0, filter: {filter}) {{ revision }} }}")).await;
+            for expected in listed {
+                assert_eq!(socket.next("1").await["data"]["catalogueChanged"]["revision"], expected, "{filter}");
+            }
+        }
+    }
+
+    async fn an_event_shows_the_thing_as_it_is_now(app) {
+        let server = app.listen().await;
+        let mut socket = server.begun().await;
+        socket.subscribe("1", "subscription { catalogueChanged { subject { id ... on Term { slug summary } } } }").await;
+        socket.subscribe("2", "{ __typename }").await;
+        socket.next("2").await;
+        socket.hear().await;
+        for text in ["first", "second", "third"] {
+            import(app.store(), terms(7..8, text)).await;
+            let told = socket.next("1").await;
+            assert_eq!(told["data"]["catalogueChanged"]["subject"]["slug"], "term-7", "{told}");
+            assert_eq!(told["data"]["catalogueChanged"]["subject"]["summary"], text);
+        }
+    }
+
+    async fn what_one_server_writes_another_tells(app) {
+        let other = Listening::on(app.another().await).await;
+        let mut socket = other.begun().await;
+        let after = revision(&app).await;
+        socket.subscribe("1", &format!("subscription {{ catalogueChanged(after: {after}) {{ revision }} }}")).await;
+        let mut delays = Vec::new();
+        for number in 0..9 {
+            import(app.store(), terms(number..number + 1, "new")).await;
+            let written = Instant::now();
+            let told = socket.next("1").await["data"]["catalogueChanged"]["revision"].as_i64().unwrap();
+            assert_eq!(told, after + 1 + i64::try_from(number).unwrap());
+            delays.push(written.elapsed());
+        }
+        delays.sort_unstable();
+        assert!(delays[4] < Duration::from_secs(1), "{delays:?}");
+    }
+
+    async fn nothing_is_lost_or_repeated(app) {
+        let wanted = Soak { changes: 1_500, subscribers: 20, cuts: 10 };
+        let (told, _) = soak(&app, wanted).await;
+        let Told { events, lost, repeated, returns, cuts } = told;
+        assert_eq!((events, lost, repeated), (wanted.changes * wanted.subscribers, 0, 0));
+        assert!(returns > 20, "{returns}");
+        assert!(app.engine == Engine::Sqlite || cuts >= wanted.cuts, "{cuts}");
+    }
+
+    async fn the_calendar_tells_what_lies_ahead_once(app) {
+        let server = app.listen().await;
+        let mut socket = server.begun().await;
+        socket.subscribe("1", "subscription { supportStatusChanged(slugs: [\"django\", \"laravel\"], daysAhead: 400) { on from to cycle { name subject { ... on Node { id } ... on Technology { slug } } } } }").await;
+        let mut told = Vec::new();
+        for _ in 0..4 {
+            let event = socket.next("1").await["data"]["supportStatusChanged"].take();
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            let cycle = format!("{} {}", text(&event["cycle"]["subject"]["slug"]), text(&event["cycle"]["name"]));
+            told.push((text(&event["on"]), cycle, text(&event["from"]), text(&event["to"])));
+        }
+        let days: Vec<&String> = told.iter().map(|(on, ..)| on).collect();
+        assert!(days.is_sorted(), "{told:?}");
+        let ends = ("2027-02-25".to_owned(), "laravel 12".to_owned(), "SECURITY_ONLY".to_owned(), "END_OF_LIFE".to_owned());
+        assert!(told.contains(&ends), "{told:?}");
+        // A change of something else tells nothing again.
+        import(app.store(), terms(0..1, "new")).await;
+        let more = tokio::time::timeout(Duration::from_secs(3), socket.hear()).await;
+        assert!(more.is_err(), "{more:?}");
+    }
+
+    async fn the_calendar_tells_a_change_when_its_day_begins(app) {
+        let clock = Running::from("2027-02-24T23:59:57Z");
+        let app = app.at(clock).await;
+        let server = app.listen().await;
+        let mut socket = server.begun().await;
+        socket.subscribe("1", "subscription { supportStatusChanged(slugs: [\"laravel\"]) { on cycle { name status } } }").await;
+        let told = socket.next("1").await;
+        assert_eq!(told["data"]["supportStatusChanged"], json!({ "on": "2027-02-25", "cycle": { "name": "12", "status": "END_OF_LIFE" } }));
+        assert_eq!(clock.today().to_string(), "2027-02-25", "not before");
+    }
+}
+
+/// A clock that goes on from a moment.
+#[derive(Clone, Copy)]
+struct Running {
+    from: DateTime<Utc>,
+    since: Instant,
+}
+
+impl Running {
+    fn from(moment: &str) -> Self {
+        Self { from: moment.parse().unwrap(), since: Instant::now() }
+    }
+}
+
+impl Clock for Running {
+    fn now(&self) -> DateTime<Utc> {
+        self.from + self.since.elapsed()
+    }
+}
+
+/// What a server sends in answer to a subscription over HTTP, as it comes.
+struct Body {
+    response: reqwest::Response,
+    read: String,
+}
+
+impl Body {
+    async fn of(server: &Listening, accept: &str, document: &str) -> Self {
+        Self::encoded(server, accept, document, "identity").await
+    }
+
+    async fn encoded(server: &Listening, accept: &str, document: &str, encoding: &str) -> Self {
+        let response = reqwest::Client::new()
+            .post(format!("http://{}/graphql", server.address))
+            .header("accept", accept)
+            .header("accept-encoding", encoding)
+            .json(&json!({ "query": document }))
+            .send()
+            .await
+            .unwrap();
+        Self { response, read: String::new() }
+    }
+
+    /// Reads until a text has come.
+    async fn until(&mut self, text: &str) {
+        let reading = async {
+            while !self.read.contains(text) {
+                let chunk = self.response.chunk().await.unwrap().expect("more comes");
+                self.read.push_str(std::str::from_utf8(&chunk).unwrap());
+            }
+        };
+        let done = tokio::time::timeout(Duration::from_secs(10), reading).await;
+        done.unwrap_or_else(|_| panic!("no {text} in {}", self.read));
+    }
+
+    /// Reads to the end.
+    async fn rest(mut self) -> String {
+        while let Some(chunk) = self.response.chunk().await.unwrap() {
+            self.read.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+        self.read
+    }
+}
+
+const EVENTS: &str = "text/event-stream";
+const MULTIPART: &str = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json";
+
+on_both! {
+    async fn each_event_is_delivered_when_it_happens(app) {
+        let after = revision(&app).await;
+        let server = app.listen().await;
+        let document = format!("subscription {{ catalogueChanged(after: {after}) {{ revision }} }}");
+        let mut events = Body::encoded(&server, EVENTS, &document, "gzip, br").await;
+        let mut parts = Body::encoded(&server, MULTIPART, &document, "gzip, br").await;
+        assert_eq!(events.response.headers()["content-type"], "text/event-stream");
+        assert_eq!(parts.response.headers()["content-type"], "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0");
+        assert!(parts.response.headers().get("content-encoding").is_none());
+        for number in 1..=3 {
+            import(app.store(), terms(number..number + 1, "new")).await;
+            let told = format!("{{\"data\":{{\"catalogueChanged\":{{\"revision\":{}}}}}}}", after + i64::try_from(number).unwrap());
+            events.until(&format!("event: next\ndata: {told}\n\n")).await;
+            // Clients take a part for complete when they see the boundary after it.
+            parts.until(&format!("\r\n\r\n{{\"payload\":{told}}}\r\n--graphql")).await;
+        }
+        server.stop().await;
+        let (events, parts) = (events.rest().await, parts.rest().await);
+        assert!(!events.contains("event: complete"), "who is not told of an end comes back: {events}");
+        let goodbye = parts.rsplit("application/json\r\n\r\n").next().unwrap();
+        assert!(goodbye.starts_with("{\"payload\":null,\"errors\":[{") && goodbye.ends_with("\r\n--graphql--\r\n"), "{parts}");
+    }
+
+    async fn a_server_that_stops_says_so_to_sockets(app) {
+        let server = app.listen().await;
+        let mut socket = server.begun().await;
+        socket.subscribe("1", CHANGES).await;
+        let mut idle = server.begun().await;
+        let stopping = tokio::spawn(server.stop());
+        assert_eq!(socket.closed().await.0, 1012);
+        assert_eq!(idle.closed().await.0, 1012);
+        stopping.await.unwrap();
+    }
+
+    async fn mistakes_are_told_in_the_way_of_each_protocol(app) {
+        let server = app.listen().await;
+        for wrong in ["subscription { nope }", "subscription { catalogueChanged(after: 99999999) { revision } }"] {
+            let events = Body::of(&server, EVENTS, wrong).await;
+            assert_eq!(events.response.status(), StatusCode::OK);
+            let told = events.rest().await;
+            assert!(told.starts_with("event: next\ndata: {\"errors\":[") && told.contains("event: complete"), "{told}");
+            let parts = Body::of(&server, MULTIPART, wrong).await;
+            assert_eq!(parts.response.headers()["content-type"], "application/json; charset=utf-8");
+            assert!(parts.rest().await.starts_with("{\"errors\":["));
+        }
+        let neither = Body::of(&server, "application/json", CHANGES).await;
+        assert_eq!(neither.response.status(), StatusCode::NOT_ACCEPTABLE);
+        assert!(neither.rest().await.contains("graphql-transport-ws"));
+        let query = Body::of(&server, EVENTS, "{ __typename }").await.rest().await;
+        assert_eq!(query, "event: next\ndata: {\"data\":{\"__typename\":\"Query\"}}\n\nevent: complete\ndata\n\n");
+        let both = Body::of(&server, "application/json, text/event-stream", "{ __typename }").await;
+        assert_eq!(both.response.headers()["content-type"], "application/json; charset=utf-8");
+    }
+
+    async fn what_is_quiet_gives_a_sign_of_life(app) {
+        let app = app.with(stackfit_server::config::Config { keep_alive_seconds: 0.1, ..Default::default() }).await;
+        let server = app.listen().await;
+        let mut events = Body::of(&server, EVENTS, CHANGES).await;
+        let mut parts = Body::of(&server, MULTIPART, CHANGES).await;
+        events.until(":\n\n:\n\n").await;
+        parts.until("\r\n\r\n{}\r\n--graphql\r\n").await;
+    }
+}
