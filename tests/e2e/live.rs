@@ -252,7 +252,7 @@ on_both! {
             let events = Body::of(&server, EVENTS, wrong).await;
             assert_eq!(events.response.status(), StatusCode::OK);
             let told = events.rest().await;
-            assert!(told.starts_with("event: next\ndata: {\"errors\":[") && told.contains("event: complete"), "{told}");
+            assert!(told.starts_with(":\n\nevent: next\ndata: {\"errors\":[") && told.contains("event: complete"), "{told}");
             let parts = Body::of(&server, MULTIPART, wrong).await;
             assert_eq!(parts.response.headers()["content-type"], "application/json; charset=utf-8");
             assert!(parts.rest().await.starts_with("{\"errors\":["));
@@ -261,7 +261,7 @@ on_both! {
         assert_eq!(neither.response.status(), StatusCode::NOT_ACCEPTABLE);
         assert!(neither.rest().await.contains("graphql-transport-ws"));
         let query = Body::of(&server, EVENTS, "{ __typename }").await.rest().await;
-        assert_eq!(query, "event: next\ndata: {\"data\":{\"__typename\":\"Query\"}}\n\nevent: complete\ndata\n\n");
+        assert_eq!(query, ":\n\nevent: next\ndata: {\"data\":{\"__typename\":\"Query\"}}\n\nevent: complete\ndata:\n\n");
         let both = Body::of(&server, "application/json, text/event-stream", "{ __typename }").await;
         assert_eq!(both.response.headers()["content-type"], "application/json; charset=utf-8");
     }

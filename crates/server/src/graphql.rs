@@ -10,6 +10,7 @@ mod persisted;
 mod reply;
 mod request;
 mod sse;
+mod streamed;
 mod trusted;
 mod websocket;
 
