@@ -145,6 +145,22 @@ on_both! {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postgres_that_cuts_all_connections_loses_nothing() {
+    let app = TestApp::new(Engine::Postgres).await;
+    let server = app.listen().await;
+    let mut socket = server.begun().await;
+    let now = revision(&app).await;
+    let document = format!("subscription {{ catalogueChanged(after: {now}) {{ revision }} }}");
+    socket.subscribe("1", &document).await;
+    for round in 0..3 {
+        assert!(app.database.cut("pid <> pg_backend_pid()").await > 1, "the server has connections");
+        import(&app.database.open().await, terms(round..round + 1, "written elsewhere")).await;
+        let told = socket.next("1").await;
+        assert_eq!(told["data"]["catalogueChanged"]["revision"], now + 1 + i64::try_from(round).unwrap());
+    }
+}
+
 /// A clock that goes on from a moment.
 #[derive(Clone, Copy)]
 struct Running {

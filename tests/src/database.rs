@@ -3,6 +3,7 @@
 use std::fs;
 
 use chrono::{DateTime, Utc};
+use sea_orm_migration::sea_orm::{self, ConnectionTrait};
 use stackfit_catalogue::{Bundled, read_all};
 use stackfit_domain::catalogue::{Part, Register};
 use stackfit_persistence::{Pool, Store};
@@ -79,6 +80,17 @@ impl Database {
 
     fn named(name: String) -> Self {
         Self { url: Cluster::get().url(&name), name: Some(name), _folder: None }
+    }
+
+    /// Cuts those of its connections in Postgres of which a condition holds, and tells how many they were.
+    pub async fn cut(&self, which: &str) -> u64 {
+        let connection = sea_orm::Database::connect(&self.url).await.unwrap();
+        let cut = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND {which}"
+        );
+        let done = connection.execute_unprepared(&cut).await.unwrap().rows_affected();
+        connection.close().await.unwrap();
+        done
     }
 
     /// Opens it as the server does.

@@ -53,8 +53,7 @@ impl Listening {
     /// A socket that speaks graphql-transport-ws and has begun.
     pub async fn begun(&self) -> Socket {
         let mut socket = self.socket(&["graphql-transport-ws"]).await;
-        socket.say(json!({ "type": "connection_init" })).await;
-        assert_eq!(socket.hear().await, json!({ "type": "connection_ack" }));
+        socket.begin().await;
         socket
     }
 
@@ -69,18 +68,7 @@ impl Listening {
         protocols: &[&str],
         headers: &[(&str, &str)],
     ) -> Result<Socket, tungstenite::Error> {
-        let uri: Uri = format!("ws://{}/graphql", self.address).parse().unwrap();
-        let mut request = ClientRequestBuilder::new(uri);
-        for protocol in protocols {
-            request = request.with_sub_protocol(*protocol);
-        }
-        for (name, value) in headers {
-            request = request.with_header(*name, *value);
-        }
-        let (stream, response) = connect_async(request).await?;
-        let protocol = response.headers().get("sec-websocket-protocol");
-        let protocol = protocol.map(|protocol| protocol.to_str().unwrap().to_owned());
-        Ok(Socket { stream, protocol })
+        connect(&self.address, protocols, headers).await
     }
 
     /// Tells the server to stop, and waits until it did.
@@ -97,6 +85,26 @@ impl Listening {
     }
 }
 
+/// Tries to connect with some headers.
+pub async fn connect(
+    address: &str,
+    protocols: &[&str],
+    headers: &[(&str, &str)],
+) -> Result<Socket, tungstenite::Error> {
+    let uri: Uri = format!("ws://{address}/graphql").parse().unwrap();
+    let mut request = ClientRequestBuilder::new(uri);
+    for protocol in protocols {
+        request = request.with_sub_protocol(*protocol);
+    }
+    for (name, value) in headers {
+        request = request.with_header(*name, *value);
+    }
+    let (stream, response) = connect_async(request).await?;
+    let protocol = response.headers().get("sec-websocket-protocol");
+    let protocol = protocol.map(|protocol| protocol.to_str().unwrap().to_owned());
+    Ok(Socket { stream, protocol })
+}
+
 /// One end of a WebSocket.
 pub struct Socket {
     /// The stream, for what no client does.
@@ -106,6 +114,12 @@ pub struct Socket {
 }
 
 impl Socket {
+    /// Begins.
+    pub async fn begin(&mut self) {
+        self.say(json!({ "type": "connection_init" })).await;
+        assert_eq!(self.hear().await, json!({ "type": "connection_ack" }));
+    }
+
     /// Sends a message.
     pub async fn say(&mut self, message: Value) {
         self.send(Message::text(message.to_string())).await;

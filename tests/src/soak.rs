@@ -4,7 +4,6 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use sea_orm_migration::sea_orm::{ConnectionTrait, Database};
 use stackfit_persistence::Store;
 use tokio::time::sleep;
 
@@ -107,13 +106,10 @@ async fn cut(app: &TestApp, most: usize) -> usize {
     if app.engine == Engine::Sqlite || most == 0 {
         return 0;
     }
-    let database = Database::connect(&app.database.url).await.unwrap();
-    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-        WHERE application_name = 'stackfit listener' AND datname = current_database()";
     let mut cuts = 0;
     while cuts < most as u64 {
         sleep(Duration::from_millis(100)).await;
-        cuts += database.execute_unprepared(cut).await.unwrap().rows_affected();
+        cuts += app.database.cut("application_name = 'stackfit listener'").await;
     }
     usize::try_from(cuts).unwrap()
 }
