@@ -216,7 +216,7 @@ async fn operations_beyond_the_limit_are_refused_one_by_one() {
     for id in 100..1_000 {
         let told = socket.hear().await;
         assert_eq!((&told["type"], &told["id"]), (&json!("error"), &json!(id.to_string())), "{told}");
-        assert_eq!(told["payload"][0]["extensions"]["code"], "MAX_OPERATIONS_EXCEEDED");
+        assert_eq!(told["payload"][0]["extensions"]["code"], "MAX_SOCKET_OPERATIONS_EXCEEDED");
     }
     socket.say(json!({ "type": "complete", "id": "0" })).await;
     socket.subscribe("1000", REVISION).await;

@@ -44,7 +44,7 @@ impl Operations {
             steps(call.clone(), payload)
         } else {
             let message = format!("This socket has {most} operations under way; no more are allowed.");
-            let refusal = Response::bad_request("MAX_OPERATIONS_EXCEEDED", message);
+            let refusal = Response::bad_request("MAX_SOCKET_OPERATIONS_EXCEEDED", message);
             stream::iter([Step::Refused(refusal)]).boxed()
         };
         let (steps, handle) = abortable(steps);
