@@ -71,14 +71,30 @@ pub(crate) async fn events(plan: &Plan, live: &Live) -> Result<BoxStream<'static
         let message = "must ask for one field: a directive leaves out the only one.";
         return Err(Error::invalid("subscription", message));
     };
-    match field.name.as_str() {
-        "catalogueChanged" => {
+    match Source::of(&field.name) {
+        Some(Source::Changes) => {
             Ok(change::events(field, live).await?.map(|one| one.map(Event::Change)).boxed())
         }
-        "supportStatusChanged" => {
+        Some(Source::SupportCalendar) => {
             Ok(support_calendar::events(field, live).await?.map(|one| one.map(Event::Support)).boxed())
         }
-        other => Err(Error::internal(format!("nothing tells of {other}"))),
+        None => Err(Error::internal(format!("nothing tells of {}", field.name))),
+    }
+}
+
+/// Where the events of a field come from.
+enum Source {
+    Changes,
+    SupportCalendar,
+}
+
+impl Source {
+    fn of(field: &str) -> Option<Self> {
+        match field {
+            "catalogueChanged" => Some(Self::Changes),
+            "supportStatusChanged" => Some(Self::SupportCalendar),
+            _ => None,
+        }
     }
 }
 
@@ -106,5 +122,22 @@ impl SubscriptionType for Root {
         _: &'a Context<'_>,
     ) -> Option<Pin<Box<dyn Stream<Item = Response> + Send + 'a>>> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_its_events() {
+        let mut registry = Registry::default();
+        let name = Root::create_type_info(&mut registry);
+        let root = &registry.types[name.trim_end_matches('!')];
+        let fields: Vec<&String> = root.fields().unwrap().keys().collect();
+        assert!(fields.len() >= 2, "{fields:?}");
+        for field in fields {
+            assert!(Source::of(field).is_some(), "{field}");
+        }
     }
 }
