@@ -1,10 +1,11 @@
 // Starts the real program on a free port, with an empty home, for one test file, and reads what the tests share.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const program = process.env.STACKFIT_PROGRAM;
 
@@ -23,15 +24,20 @@ export const operations = readdirSync(folder)
     return { file, path, text: readFileSync(path, 'utf8'), variables };
   });
 
-// `settings` are further settings, as environment variables: { STACKFIT_PLAYGROUND: 'false' }.
-export async function serve(settings = {}) {
-  if (!program) throw new Error('STACKFIT_PROGRAM must name the built program; tests/run sets it');
-  const home = mkdtempSync(join(tmpdir(), 'stackfit-client-'));
-  const environment = { PATH: process.env.PATH, HOME: home, ...settings };
-  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0'], {
-    env: environment,
+// The program without the settings and the home of whoever runs the tests.
+const environment = (home, settings) => ({ PATH: process.env.PATH, HOME: home, ...settings });
+
+// Runs a command of the program to its end, while a server may serve from the same home.
+export function run(home, ...words) {
+  return promisify(execFile)(program, words, { env: environment(home, {}) });
+}
+
+async function start(home, settings, listen) {
+  const child = spawn(program, ['serve', '--listen', listen], {
+    env: environment(home, settings),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
   const log = [];
   const url = await new Promise((resolve, reject) => {
     child.on('exit', () => reject(new Error(`the program ended: ${log.join('\n')}`)));
@@ -41,13 +47,30 @@ export async function serve(settings = {}) {
       if (ready) resolve(ready[1]);
     });
   });
+  const end = (signal = 'SIGTERM') => {
+    child.kill(signal);
+    return ended;
+  };
+  return { url, end };
+}
+
+// `settings` are further settings, as environment variables: { STACKFIT_PLAYGROUND: 'false' }. `prepare` gets the home
+// before the start. `halt` ends the program and keeps its database, `resume` starts it again on its port.
+export async function serve(settings = {}, prepare = async () => {}) {
+  if (!program) throw new Error('STACKFIT_PROGRAM must name the built program; tests/run sets it');
+  const home = mkdtempSync(join(tmpdir(), 'stackfit-client-'));
+  await prepare(home);
+  let running = await start(home, settings, '127.0.0.1:0');
+  const { url } = running;
+  const halt = (signal) => running.end(signal);
+  const resume = async () => {
+    running = await start(home, settings, new URL(url).host);
+  };
   const stop = async () => {
-    const ended = new Promise((resolve) => child.on('exit', resolve));
-    child.kill('SIGTERM');
-    await ended;
+    await halt();
     rmSync(home, { recursive: true });
   };
-  return { url, stop };
+  return { url, home, halt, resume, stop };
 }
 
 export async function ask(url, query, variables) {
