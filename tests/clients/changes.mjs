@@ -20,7 +20,7 @@ export async function write({ home }, files, ...options) {
 
 // The file of a tool without facts. Importing it is one change, and one more for each new summary.
 export const tool = (slug, summary) => ({
-  [`technologies/${slug}.yaml`]: `slug: ${slug}\nkind: TOOL\nname: ${slug}\nsummary: ${summary}\n`,
+  [`technologies/${slug}.yaml`]: `slug: ${slug}\nkind: TOOL\nname: ${slug}\nsummary: ${JSON.stringify(summary)}\n`,
 });
 
 // Makes one change: creates the tool, or alters its summary.
