@@ -13,7 +13,7 @@ export const here = dirname(fileURLToPath(import.meta.url));
 export const schemaFile = join(here, '../../schema/schema.graphql');
 export const committed = readFileSync(schemaFile, 'utf8');
 
-// The real operations of the product, each with the variables that it is shown with.
+// The real operations of the product, each with the variables that it is shown with. `kind` is query or subscription.
 const folder = join(here, '../../schema/operations');
 export const operations = readdirSync(folder)
   .filter((file) => file.endsWith('.graphql'))
@@ -21,7 +21,9 @@ export const operations = readdirSync(folder)
     const path = join(folder, file);
     const values = path.replace(/graphql$/, 'variables.json');
     const variables = existsSync(values) ? JSON.parse(readFileSync(values, 'utf8')) : {};
-    return { file, path, text: readFileSync(path, 'utf8'), variables };
+    const text = readFileSync(path, 'utf8');
+    const [, kind, name] = text.match(/^(query|subscription) (\w+)/m);
+    return { file, path, text, kind, name, variables };
   });
 
 // The program without the settings and the home of whoever runs the tests.

@@ -12,12 +12,16 @@ let server;
 let project;
 
 // Relay demands that names begin with the module's, and that they say what they name.
-const queryName = (name) => `examples${name}Query`;
+const operationName = (name, kind) => `examples${name}${kind[0].toUpperCase()}${kind.slice(1)}`;
 const fragmentName = (name) => ({ ...name, value: `examples_${name.value}` });
 
 function renamed({ text }) {
   return visit(parse(text), {
-    OperationDefinition: ({ name, ...rest }) => ({ ...rest, name: { ...name, value: queryName(name.value) } }),
+    OperationDefinition: ({ name, operation, ...rest }) => ({
+      ...rest,
+      operation,
+      name: { ...name, value: operationName(name.value, operation) },
+    }),
     FragmentDefinition: ({ name, ...rest }) => ({ ...rest, name: fragmentName(name) }),
     FragmentSpread: ({ name, ...rest }) => ({ ...rest, name: fragmentName(name) }),
   });
@@ -84,15 +88,22 @@ function within(asked, given) {
   return Object.fromEntries(Object.keys(asked).map((key) => [key, within(asked[key], given?.[key])]));
 }
 
-for (const { file, text, variables } of operations) {
+const queries = operations.filter(({ kind }) => kind === 'query');
+
+for (const { file, text, kind, name, variables } of queries) {
   test(`what Relay makes of ${file} is answered as the original is`, async () => {
-    const [, name] = text.match(/^query (\w+)/m);
-    const { data, errors } = await ask(server.url, compiled(queryName(name)), variables);
+    const { data, errors } = await ask(server.url, compiled(operationName(name, kind)), variables);
     assert.equal(errors, undefined);
     const original = await ask(server.url, text, variables);
     assert.deepEqual(within(original.data, data), original.data);
   });
 }
+
+test('what Relay makes of a subscription says the same', () => {
+  const subscriptions = operations.filter(({ kind }) => kind === 'subscription');
+  assert.ok(subscriptions.length > 0);
+  for (const { kind, name } of subscriptions) assert.match(compiled(operationName(name, kind)), /^subscription \w+ {/);
+});
 
 // `changes` goes on by revision: it takes no cursor.
 const lists = Object.values(buildSchema(committed).getQueryType().getFields()).filter(({ type, args }) => {
