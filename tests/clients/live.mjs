@@ -1,0 +1,71 @@
+// What the tests of live clients share: a document, changes to hear of, and the waiting for what was heard.
+import { setTimeout as wait } from 'node:timers/promises';
+import { change } from './changes.mjs';
+import { ask } from './program.mjs';
+
+export const document = `subscription Changes($after: Int, $filter: ChangeFilter) {
+  catalogueChanged(after: $after, filter: $filter) {
+    revision
+    kind
+    subject {
+      ... on Technology {
+        slug
+        summary
+      }
+    }
+  }
+}`;
+
+export const revisionOf = ({ data }) => data.catalogueChanged.revision;
+// What a subject is now, which is what it was then only while nothing has changed it since.
+export const summaryOf = ({ data }) => data.catalogueChanged.subject.summary;
+
+export async function latest({ url }) {
+  const { data } = await ask(url, '{ catalogue { revision } }');
+  return data.catalogue.revision;
+}
+
+// Makes one change for each summary, all of the same tool.
+export async function changes(server, ...summaries) {
+  for (const summary of summaries) await change(server, 'tool', summary);
+}
+
+export async function until(condition, seen, seconds = 8) {
+  const end = Date.now() + seconds * 1000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`after ${seconds} s: ${JSON.stringify(seen)}`);
+    await wait(20);
+  }
+}
+
+export async function first(number, items) {
+  await until(() => items.length >= number, items);
+  return items.slice(0, number);
+}
+
+// What a client hears of one operation. graphql-ws and graphql-sse are asked alike.
+export function listen(client, query, variables, more) {
+  const heard = { events: [], errors: [], completed: 0 };
+  const stop = client.subscribe(
+    { query, variables, ...more },
+    {
+      next: (event) => heard.events.push(event),
+      error: (error) => heard.errors.push(error),
+      complete: () => (heard.completed += 1),
+    },
+  );
+  const done = () => until(() => heard.completed + heard.errors.length > 0, heard);
+  return Object.assign(heard, { stop, done });
+}
+
+// A subscription that goes on after the last event that was heard, whenever the client asks anew.
+export function following(client, after) {
+  const variables = { after };
+  const heard = listen(client, document, variables);
+  const { push } = heard.events;
+  heard.events.push = (event) => {
+    variables.after = revisionOf(event);
+    return push.call(heard.events, event);
+  };
+  return heard;
+}
