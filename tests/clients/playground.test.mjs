@@ -1,8 +1,10 @@
-// The playground in a real browser: it loads without leaving the host, and its examples run.
+// The playground in a real browser: it loads without leaving the host, its examples run, and changes are told as they
+// are made.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
+import { change } from './changes.mjs';
 import { serve } from './program.mjs';
 
 const candidates = [
@@ -85,5 +87,30 @@ test('an example runs and shows data', async () => {
   const shown = page.locator('.result-window');
   await shown.getByText('XSS_PROTECTION').first().waitFor();
   await shown.getByText('cross-site scripting').first().waitFor();
+  await page.close();
+});
+
+test('a subscription shows each change when it is made, until it is stopped', async () => {
+  const { page, requests, problems } = await open();
+  await choose(page, 'WhatChangesNow');
+  const stream = ({ url }) => url.includes('/graphql') && url.includes('WhatChangesNow');
+  const begun = page.waitForResponse((response) => stream({ url: decodeURIComponent(response.url()) }));
+  await page.locator('.graphiql-execute-button').click();
+  const response = await begun;
+  assert.match(await response.headerValue('content-type'), /^text\/event-stream/);
+  const shown = page.locator('.result-window');
+  for (const kind of ['CREATED', 'UPDATED']) {
+    await change(server, 'a-tool-of-the-test', `It is ${kind}.`);
+    await shown.getByText(kind).first().waitFor({ timeout: 5000 });
+    await shown.getByText('a-tool-of-the-test').first().waitFor();
+  }
+  const ended = page.waitForEvent('requestfailed', (request) => request === response.request());
+  await page.locator('.graphiql-execute-button').click();
+  await ended;
+  await change(server, 'another-tool-of-the-test', 'It is unheard.');
+  await page.waitForTimeout(1200);
+  assert.equal(await shown.getByText('another-tool-of-the-test').count(), 0);
+  assert.equal(requests.filter((url) => url === `${server.url}/`).length, 1, 'the page was not loaded anew');
+  assert.deepEqual(problems, []);
   await page.close();
 });
