@@ -11,8 +11,9 @@ import { operations } from './program.mjs';
 
 let server;
 before(async () => {
-  // As often as it goes, so that the pings of the server come into every test.
-  server = await serveOnly(tool('tool', 'Zero.'), { STACKFIT_KEEP_ALIVE_SECONDS: '1' });
+  // As short as they go, so that the pings of the server come into every test.
+  const seconds = { STACKFIT_KEEP_ALIVE_SECONDS: '1', STACKFIT_WEBSOCKET_INIT_TIMEOUT_SECONDS: '1' };
+  server = await serveOnly(tool('tool', 'Zero.'), seconds);
 });
 after(() => server.stop());
 
@@ -247,6 +248,14 @@ for (const [what, [code, settings]] of Object.entries(fatal)) {
     assert.deepEqual([seen.connecting, seen.closed], [1, [code]]);
   });
 }
+
+test('a greeting that does not come closes with 4408, and the client tries again', async () => {
+  let isMute = true;
+  const webSocketImpl = altered((message) => (isMute ? [] : [message]));
+  const { client, seen } = connect({ webSocketImpl, retryWait: async () => (isMute = false) });
+  assert.deepEqual(await answer(client, name, { slug: 'tool' }), { data: { technology: { name: 'tool' } } });
+  assert.deepEqual([seen.connecting, seen.closed[0]], [2, 4408]);
+});
 
 test('a page of another origin may not connect', async () => {
   const url = `${server.url.replace('http', 'ws')}/graphql`;
