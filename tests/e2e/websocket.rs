@@ -41,7 +41,7 @@ async fn a_query_is_answered_and_completed() {
     // The id is free again.
     socket.subscribe("one", REVISION).await;
     socket.next("one").await;
-    socket.close().await;
+    assert_eq!(socket.close().await, 1000, "a goodbye is answered");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -267,7 +267,7 @@ async fn there_is_room_for_so_many() {
         Err(Error::Http(response)) => assert_eq!(response.status(), 503),
         other => panic!("{:?}", other.err()),
     }
-    first.close().await;
+    assert_eq!(first.close().await, 1000);
     let mut tries = 0;
     while connect().await.is_err() {
         tries += 1;

@@ -167,10 +167,11 @@ impl Socket {
         }
     }
 
-    /// Says goodbye.
-    pub async fn close(mut self) {
+    /// Says goodbye, and hears what the server says to it.
+    pub async fn close(mut self) -> u16 {
         let frame = CloseFrame { code: CloseCode::Normal, reason: "".into() };
         self.stream.close(Some(frame)).await.unwrap();
+        self.closed().await.0
     }
 }
 

@@ -28,7 +28,7 @@ use axum::{
         Extension, RawQuery, State, WebSocketUpgrade, rejection::BytesRejection,
         ws::rejection::WebSocketUpgradeRejection,
     },
-    http::{HeaderMap, StatusCode},
+    http::{Extensions, HeaderMap, StatusCode},
     response::Response as HttpResponse,
 };
 use futures_util::{
@@ -68,10 +68,14 @@ pub(crate) async fn get(
     Extension(id): Extension<RequestId>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
+    extensions: Extensions,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> HttpResponse {
     if websocket::is_asked(&headers) {
-        return websocket::answer(Call::new(app, headers, &id), upgrade);
+        let mut response = websocket::answer(Call::new(app, headers, &id), upgrade);
+        // They hold the client's spelling of the headers: gql for Python finds the subprotocol by it.
+        response.extensions_mut().extend(extensions);
+        return response;
     }
     let Some(accepted) = Accepted::read(&headers) else { return reply::not_acceptable() };
     let request = csrf::check(&headers, app.settings.csrf_prevention, Method::Get)

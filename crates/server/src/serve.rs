@@ -69,7 +69,7 @@ fn server(listener: TcpListener, config: &Config) -> std::io::Result<Server<Sock
     let patience = Patience::new(config.write_timeout());
     let mut server = axum_server::from_tcp(listener)?.acceptor(patience).first_request_timeout(timeout);
     let builder = server.http_builder();
-    builder.http1().header_read_timeout(timeout).max_buf_size(MAX_HEAD as usize);
+    builder.http1().header_read_timeout(timeout).max_buf_size(MAX_HEAD as usize).preserve_header_case(true);
     builder
         .http2()
         .keep_alive_interval(timeout)

@@ -151,10 +151,11 @@ impl Connection<'_> {
     }
 }
 
-/// Says goodbye and waits for the client to say it too: what it sent meanwhile is read, because a socket that is closed
-/// with something unread loses what was said last.
+/// Says goodbye and waits for the client to say it too, or answers its goodbye. What it sent meanwhile is read, because a
+/// socket that is closed with something unread loses what was said last.
 pub(super) async fn close(mut socket: WebSocket, close: Close, patience: Duration) {
-    if timeout(patience, socket.send(close.frame())).await.is_ok_and(|sent| sent.is_ok()) {
+    // After the client's goodbye nothing can be sent: the library's answer to it goes out with the reading.
+    if timeout(patience, socket.send(close.frame())).await.is_ok() {
         let silent = async { while let Some(Ok(_)) = socket.recv().await {} };
         let _ = timeout(GOODBYE, silent).await;
     }
