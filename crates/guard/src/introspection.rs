@@ -24,9 +24,12 @@ use crate::{
     types::{Types, fields, interfaces},
 };
 
+/// By this field gateways ask for the schema as a text.
+const SERVICE: &str = "_service";
+
 /// Whether a field at the root asks for the schema.
 pub(crate) fn is_introspection(name: &str) -> bool {
-    matches!(name, "__schema" | "__type")
+    matches!(name, "__schema" | "__type" | SERVICE)
 }
 
 /// Refuses operations that ask for the schema, when it is not told.
@@ -38,7 +41,10 @@ pub(crate) fn refuse(document: &Document) -> Result<(), Problems> {
         .flat_map(|operation| operation.root_fields(executable))
         .find(|field| is_introspection(&field.name));
     asked.map_or(Ok(()), |field| {
-        let message = "This server does not tell its schema: introspection is switched off.";
+        let mut message = "This server does not tell its schema: introspection is switched off.".to_owned();
+        if field.name == SERVICE {
+            message += " Compose what `stackfit schema print --federation` prints.";
+        }
         Err(vec![Problem::new(Code::ValidationFailed, message).at(document.at(field.name.location()))])
     })
 }
@@ -81,6 +87,10 @@ impl<'a> Introspection<'a> {
         let told = match field.name.as_str() {
             "__typename" => Told::Text(root),
             "__schema" => Told::One(Thing::Schema),
+            SERVICE => match &types.subgraph {
+                Some(sdl) => Told::One(Thing::Subgraph(sdl)),
+                None => return Ok(None),
+            },
             "__type" => {
                 let name = field.arguments.iter().find(|(name, _)| name == "name");
                 let name = name.and_then(|(_, name)| name.as_str()).unwrap_or_default();
@@ -121,6 +131,8 @@ impl io::Write for Bounded {
 #[derive(Clone, Copy)]
 enum Thing<'a> {
     Schema,
+    /// The schema as a part of a larger one, in the schema definition language.
+    Subgraph(&'a str),
     Type(&'a ExtendedType),
     /// A list, or what is not null.
     Wrapped(&'a Type),
@@ -193,6 +205,7 @@ impl<'a> Thing<'a> {
     fn tell(self, field: &Field, types: &'a Types) -> Told<'a> {
         match self {
             Self::Schema => of_schema(field, types),
+            Self::Subgraph(sdl) => of_subgraph(sdl, field),
             Self::Type(ty) => of_type(ty, field, types),
             Self::Wrapped(ty) => of_wrapped(ty, field, types),
             Self::Unwrapped(ty) => of_unwrapped(ty, field, types),
@@ -220,6 +233,14 @@ fn of_schema<'a>(field: &Field, types: &'a Types) -> Told<'a> {
         "directives" => {
             Told::Many(schema.directive_definitions.values().map(|one| Thing::Directive(one)).collect())
         }
+        _ => Told::Nothing,
+    }
+}
+
+fn of_subgraph<'a>(sdl: &'a str, field: &Field) -> Told<'a> {
+    match field.name.as_str() {
+        "__typename" => Told::Text("_Service"),
+        "sdl" => Told::Text(sdl),
         _ => Told::Nothing,
     }
 }

@@ -22,6 +22,8 @@ pub type ScalarCheck = fn(scalar: &str, value: &Value) -> Option<String>;
 pub struct Types {
     pub(crate) check_scalar: ScalarCheck,
     pub(crate) schema: Valid<Schema>,
+    /// What the schema is as a part of a larger one, for the field `_service` at the root.
+    pub(crate) subgraph: Option<String>,
     /// All object types; their places are the bits of sets.
     pub(crate) objects: Vec<Name>,
     possible: HashMap<Name, FixedBitSet>,
@@ -74,7 +76,15 @@ impl Types {
                 (name.clone(), possible)
             })
             .collect();
-        Ok(Self { check_scalar, schema, objects, possible })
+        Ok(Self { check_scalar, schema, subgraph: None, objects, possible })
+    }
+
+    /// Tells gateways what the schema is as a part of a larger one: `_service` is answered like other questions for the
+    /// schema, by this text.
+    #[must_use]
+    pub fn with_subgraph(mut self, sdl: String) -> Self {
+        self.subgraph = Some(sdl);
+        self
     }
 
     pub(crate) fn is_union(&self, name: &str) -> bool {
