@@ -82,6 +82,8 @@ async fn migrate_says_what_it_did() {
 async fn schema_print_prints_the_schema() {
     let output = run(&TempDir::new().unwrap(), &["schema", "print"]).await;
     assert_eq!(text(&output.stdout), stackfit_graphql::sdl());
+    let output = run(&TempDir::new().unwrap(), &["schema", "print", "--federation"]).await;
+    assert_eq!(text(&output.stdout), stackfit_graphql::subgraph_sdl());
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod catalogue;
 mod choosing;
 mod commands;
 mod errors;
+mod federation;
 mod filters;
 mod hostile;
 mod http;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use stackfit_tests::on_both;
 
 /// All ids that an answer holds, with the type of what has them.
-fn ids(value: &Value, found: &mut BTreeSet<(String, String)>) {
+pub(crate) fn ids(value: &Value, found: &mut BTreeSet<(String, String)>) {
     match value {
         Value::Object(fields) => {
             if let (Some(id), Some(name)) = (fields.get("id"), fields.get("__typename")) {
@@ -19,7 +19,7 @@ fn ids(value: &Value, found: &mut BTreeSet<(String, String)>) {
     }
 }
 
-const EVERYTHING: &[&str] = &[
+pub(crate) const EVERYTHING: &[&str] = &[
     "{ technologies(first: 100) { nodes { __typename id } } }",
     "{ caseStudies { nodes { __typename id vendor { __typename id } } } }",
     "{ sources { nodes { __typename id } } terms { __typename id } checklists { __typename id } selectionCriteria { __typename id } }",

@@ -27,6 +27,7 @@ mod facet;
 mod fact;
 mod fact_fields;
 mod fact_types;
+mod federation;
 mod filter;
 mod fit_rule;
 mod framework;
@@ -64,6 +65,7 @@ mod term;
 mod usage;
 
 pub use compatibility::{SchemaChange, Weight, changes_since};
+pub use federation::subgraph_sdl;
 pub use response::Response;
 pub use schema::{Events, Prepared, Schema, sdl};
 pub use stackfit_guard::{Kind, Limits, Options};

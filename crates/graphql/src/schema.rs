@@ -30,6 +30,7 @@ use crate::{
     cost::CostQuery,
     executable,
     fact::{Fact, FactQuery},
+    federation::{self, FederationQuery, subgraph_sdl},
     fit_rule::FitRuleQuery,
     framework::FrameworkQuery,
     loader::Loader,
@@ -79,6 +80,7 @@ struct Query(
     CatalogueQuery,
     RecommendationQuery,
     ComparisonQuery,
+    FederationQuery,
 );
 
 type Executor = async_graphql::Schema<Query, EmptyMutation, Root>;
@@ -120,7 +122,7 @@ impl Schema {
     pub fn new(options: Options) -> Self {
         /// They are the same for every schema, and take a moment to read.
         static TYPES: LazyLock<Arc<Types>> = LazyLock::new(|| match Types::parse(&sdl(), scalar::check) {
-            Ok(types) => Arc::new(types),
+            Ok(types) => Arc::new(types.with_subgraph(subgraph_sdl().to_owned())),
             Err(error) => unreachable!("the schema does not fit itself: {error}"),
         });
         Self { executor: executor(), events: events(), guard: Guard::new(Arc::clone(&TYPES), options) }
@@ -175,6 +177,9 @@ impl Schema {
                 let nothing =
                     async_graphql::Response::new(Value::Object(async_graphql::indexmap::IndexMap::new()));
                 return Response::executed(plan, &document, nothing, request_id);
+            }
+            if let Err(error) = federation::check(&plan) {
+                return Response::refused(error, request_id);
             }
             let mut request = Request::new("");
             request.set_parsed_query(executable::document(&plan));

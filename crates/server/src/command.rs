@@ -70,7 +70,11 @@ enum DevAction {
 #[derive(Debug, Subcommand)]
 enum SchemaAction {
     /// Print the schema in the schema definition language.
-    Print,
+    Print {
+        /// Print it as a subgraph of a federation: with the keys of its entities.
+        #[arg(long)]
+        federation: bool,
+    },
     /// Tell what changed since an older schema. The exit status is 1 when a change breaks something.
     Check(SchemaCheck),
     /// Write the JSON Schemas of the catalogue's files, for editors.
@@ -112,7 +116,12 @@ impl Command {
             Some(Action::Export(arguments)) => {
                 with_runtime(&arguments.flags, async |config| export(&arguments, &config).await)
             }
-            Some(Action::Schema(SchemaAction::Print)) => print(&stackfit_graphql::sdl()),
+            Some(Action::Schema(SchemaAction::Print { federation: false })) => {
+                print(&stackfit_graphql::sdl())
+            }
+            Some(Action::Schema(SchemaAction::Print { federation: true })) => {
+                print(stackfit_graphql::subgraph_sdl())
+            }
             Some(Action::Schema(SchemaAction::Check(arguments))) => schema_check(&arguments),
             Some(Action::Schema(SchemaAction::Files { folder })) => write_schemas(&folder),
             Some(Action::Dev(DevAction::Generate(arguments))) => generate(&arguments),
