@@ -15,7 +15,7 @@ before(async () => {
   project = mkdtempSync(join(tmpdir(), 'stackfit-codegen-'));
   cpSync(join(here, 'codegen'), project, { recursive: true });
   symlinkSync(join(here, 'node_modules'), join(project, 'node_modules'));
-  const scalars = { Date: 'string', DateTime: 'string', Decimal: 'string', URL: 'string' };
+  const scalars = { Date: 'string', DateTime: 'string', Decimal: 'string', URL: 'string', _Any: 'unknown' };
   const config = {
     cwd: project,
     silent: true,

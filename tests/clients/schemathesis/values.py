@@ -3,6 +3,7 @@
 from datetime import date
 
 import schemathesis.graphql
+from graphql import NameNode, ObjectFieldNode
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes
 
@@ -40,6 +41,19 @@ ARGUMENTS = {
 }
 for field in ["frameworks", "baasProviders", "technologies", "caseStudies", "sources", "facts"]:
     ARGUMENTS[f"{field}.after"] = ARGUMENTS[f"{field}.before"] = (field, "cursor")
+# The same for the keys of entities, by the names of their types.
+KEYS = {
+    "Framework": ("frameworks", "slug"),
+    "BaasProvider": ("baasProviders", "slug"),
+    "Technology": ("technologies", "slug"),
+    "CaseStudy": ("caseStudies", "slug"),
+    "Source": ("sources", "slug"),
+    "Term": ("terms", "slug"),
+    "SelectionCriterion": ("selectionCriteria", "slug"),
+    "Checklist": ("checklists", "slug"),
+    "Fact": ("facts", "code"),
+    "Change": ("changes", "id"),
+}
 
 
 def known(schema):
@@ -59,6 +73,12 @@ def found(data, name):
     return list(dict.fromkeys(values))
 
 
+def representation(**fields):
+    """What a gateway knows of an entity."""
+    items = {name.replace("typename", "__typename"): nodes.String(value) for name, value in fields.items()}
+    return nodes.Object([ObjectFieldNode(name=NameNode(value=name), value=value) for name, value in items.items()])
+
+
 def register_scalars(data):
     """Tells the generator what scalars hold. Each has odd values among the usual ones."""
     words = found(data, "slug") + found(data, "code") + found(data, "name")
@@ -72,6 +92,9 @@ def register_scalars(data):
         "Date": dates.map(nodes.String),
         "DateTime": st.datetimes().map(lambda time: nodes.String(time.isoformat(timespec="microseconds") + "Z")),
         "Decimal": decimals.map(lambda number: nodes.String(f"{number:f}")),
+        "_Any": st.builds(representation, typename=st.sampled_from([*KEYS, "Query", "Trait"]), id=st.sampled_from(found(data, "id")))
+        | st.builds(representation, slug=st.sampled_from(words))
+        | st.text(max_size=12).map(nodes.String),
         "URL": st.sampled_from(words).map(lambda word: nodes.String(f"https://{word}.example/")),
     }
     for name, strategy in strategies.items():
@@ -87,5 +110,8 @@ def for_arguments(data):
     ids = st.sampled_from(found(data, "id")).map(nodes.String)
     strategies["node.id"] = ids
     strategies["nodes.ids"] = st.lists(ids, max_size=40).map(nodes.List)
+    keys = [(name, key, value) for name, (field, key) in KEYS.items() for value in found(data[field], key)]
+    entities = st.sampled_from(keys).map(lambda key: representation(typename=key[0], **{key[1]: key[2]}))
+    strategies["_entities.representations"] = st.lists(entities, max_size=20).map(nodes.List)
     strategies["fact.code"] = st.sampled_from(found(data, "code")).map(nodes.String)
     return strategies
