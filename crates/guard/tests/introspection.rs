@@ -24,12 +24,13 @@ fn doubled() -> String {
     let types: Vec<&Definition> = document.definitions.iter().filter(is_type).collect();
     let names: HashSet<&str> = types.iter().filter_map(|ty| ty.name()).map(Name::as_str).collect();
     let text = types.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let is_end = |letter: char| !letter.is_alphanumeric() && letter != '_';
     let again = |word: &str| {
-        let name = word.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+        let name = word.trim_end_matches(is_end);
         let more = if names.contains(name) { "Again" } else { "" };
         [name, more, word.strip_prefix(name).unwrap()].concat()
     };
-    let again: String = text.split_inclusive(|letter: char| !letter.is_alphanumeric()).map(again).collect();
+    let again: String = text.split_inclusive(is_end).map(again).collect();
     format!("{SCHEMA}\n{again}")
 }
 
@@ -102,4 +103,32 @@ fn all_answers_of_an_operation_share_the_limit() {
             assert!(problems[0].message.contains(&format!("allowed are {allowed}")), "{problems:?}");
         }
     }
+}
+
+#[test]
+fn gateways_are_told_the_schema_as_a_text_within_the_same_limits() {
+    let schema = "type Query { a: Int _service: _Service! } type _Service { sdl: String! }";
+    let text = "{ _service { __typename b: sdl } c: _service { sdl } }";
+    let parsed = || Types::parse(schema, |_, _| None).unwrap();
+    let ask = |types: Types, introspection: bool, introspection_bytes: usize| {
+        let limits = Limits { introspection_bytes, ..Limits::default() };
+        let guard = Guard::new(Arc::new(types), Options { limits, introspection, ..Options::default() });
+        guard.plan(&*guard.document(text)?, None, &Map::new())
+    };
+    let told = ["{\"__typename\":\"_Service\",\"b\":\"x\\ny\"}", "{\"sdl\":\"x\\ny\"}"];
+    let length = told.iter().map(|part| part.len()).sum();
+    let subgraph = || parsed().with_subgraph("x\ny".to_owned());
+    let plan = ask(subgraph(), true, length).unwrap();
+    let known: Vec<&str> = plan.keys.iter().map(|(_, known)| known.as_ref().unwrap().get()).collect();
+    assert_eq!((known.as_slice(), plan.selections.len(), plan.cost), (told.as_slice(), 0, 2));
+    let refused = ask(subgraph(), true, length - 1).unwrap_err();
+    assert_eq!(refused[0].code.as_str(), "MAX_INTROSPECTION_EXCEEDED");
+    let refused = ask(subgraph(), false, length).unwrap_err();
+    assert!(refused[0].message.contains("introspection is switched off"), "{refused:?}");
+    // A schema that is no part of a larger one may mean something else by the name.
+    let plan = ask(parsed(), true, length).unwrap();
+    assert_eq!(
+        (plan.keys.iter().filter(|(_, known)| known.is_none()).count(), plan.selections.len()),
+        (2, 2)
+    );
 }
