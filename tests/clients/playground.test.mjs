@@ -1,30 +1,17 @@
 // The playground in a real browser: it loads without leaving the host, its examples run, and changes are told as they
 // are made.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launch } from './browser.mjs';
 import { change } from './changes.mjs';
 import { serve } from './program.mjs';
-
-const candidates = [
-  process.env.STACKFIT_CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
 
 let server;
 let browser;
 
 before(async () => {
   server = await serve();
-  const executablePath = candidates.find((path) => path && existsSync(path));
-  assert.ok(executablePath, 'Chromium is not installed; tests/run installs it, or set STACKFIT_CHROMIUM');
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  });
+  browser = await launch();
 });
 
 after(async () => {
