@@ -41,3 +41,10 @@ test('right uses compile and wrong ones do not', () => {
   assert.equal(stdout, '');
   assert.equal(status, 0);
 });
+
+test('what the example has generated is current', () => {
+  const example = join(here, '../../examples/apollo-client');
+  const generator = join(example, 'node_modules/.bin/graphql-codegen');
+  const { stdout, stderr, status } = spawnSync(generator, ['--check'], { cwd: example, encoding: 'utf8' });
+  assert.equal(status, 0, `npm run codegen, in ${example}\n${stdout}${stderr}`);
+});
