@@ -73,7 +73,6 @@ const INVALID: &[&str] = &[
     "{ market(segment: \"baas\") { projection { low } } }",
     "query($first: Int!) { technologies(first: $first) { totalCount } }",
     "mutation { createTechnology { id } }",
-    "subscription { catalogueChanged { id } }",
 ];
 
 /// What never reaches a client.

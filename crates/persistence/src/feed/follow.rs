@@ -16,8 +16,8 @@ use crate::{catalogue::state, error::translate};
 
 /// The channel on which Postgres tells the revision that a commit reaches.
 const CHANNEL: &str = "stackfit_changes";
-/// How often the revision is looked at where nobody notifies.
-const LOOK: Duration = Duration::from_millis(250);
+/// How often the revision is looked at where nobody notifies, while somebody waits for it.
+const LOOK: Duration = Duration::from_millis(50);
 /// How often it is looked at where somebody does.
 const LOOK_BESIDE_LISTENING: Duration = Duration::from_secs(2);
 /// How long to wait before trying again what did not work.
