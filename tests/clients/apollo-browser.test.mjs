@@ -8,6 +8,8 @@ import { ask } from './program.mjs';
 
 // A server notices an import within a second.
 const SOON = 2_000;
+// Longer than a client waits before it connects again.
+const LONG = 30_000;
 
 let pages;
 let server;
@@ -57,6 +59,13 @@ async function revision() {
   return data.catalogue.revision;
 }
 
+// Has the page try to connect while nobody listens.
+async function inVain(page) {
+  const failed = new Promise((resolve) => page.once('websocket', (socket) => socket.once('socketerror', resolve)));
+  await page.clock.fastForward(LONG);
+  await failed;
+}
+
 // --- The example
 
 test('the example shows the list page by page, to its end', async () => {
@@ -75,14 +84,17 @@ test('the example shows the list page by page, to its end', async () => {
 
 test('the example shows a change when it happens, also in the list, and goes on at the next server', async () => {
   const { page, problems } = await visit(example.url);
+  await page.clock.install();
   await page.getByText('10 of').waitFor();
   const start = await revision();
   await write(server, framework('framework-03', 'Changed once.'));
   await page.getByText('Changed once.').waitFor({ timeout: SOON });
   assert.deepEqual(await page.locator('ol li').allInnerTexts(), [`${start + 1}: UPDATED The framework-03`]);
   await server.halt();
+  await inVain(page);
   await write(server, framework('framework-03', 'Changed twice.'));
   await server.resume();
+  await page.clock.fastForward(LONG);
   await page.getByText('Changed twice.').waitFor();
   const told = [2, 1].map((count) => `${start + count}: UPDATED The framework-03`);
   assert.deepEqual(await page.locator('ol li').allInnerTexts(), told);

@@ -7,7 +7,12 @@ import { tap } from 'rxjs';
 import interfaces from './gql/possible-types';
 import type { CatalogueChangedSubscription } from './gql/graphql';
 
-const socket = createClient({ url: `${location.origin.replace('http', 'ws')}/graphql`, retryAttempts: Infinity });
+// By itself graphql-ws gives up when nobody listens, for example while the server starts again.
+const socket = createClient({
+  url: `${location.origin.replace('http', 'ws')}/graphql`,
+  shouldRetry: () => true,
+  retryAttempts: Infinity,
+});
 
 // A connection that breaks is made again with the same variables: so it goes on after the last change that came.
 const resume = new ApolloLink((operation, forward) =>
