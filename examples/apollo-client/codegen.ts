@@ -8,7 +8,7 @@ const config: CodegenConfig = {
       preset: 'client',
       presetConfig: { fragmentMasking: false },
       config: {
-        scalars: { Date: 'string', DateTime: 'string', Decimal: 'string', URL: 'string' },
+        scalars: { Date: 'string', DateTime: 'string', Decimal: 'string', URL: 'string', _Any: 'unknown' },
         strictScalars: true,
         useTypeImports: true,
       },

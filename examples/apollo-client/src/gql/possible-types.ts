@@ -75,6 +75,33 @@
       "BaasProvider",
       "Component",
       "Framework"
+    ],
+    "_Entity": [
+      "Adoption",
+      "Attribute",
+      "BaasProvider",
+      "CapabilitySupport",
+      "CaseStudy",
+      "Change",
+      "Checklist",
+      "Component",
+      "FitRule",
+      "Framework",
+      "Listing",
+      "LockInEvidence",
+      "MarketFigure",
+      "Metric",
+      "MigrationPath",
+      "Organization",
+      "Outcome",
+      "Price",
+      "PricePlan",
+      "ReleaseCycle",
+      "SelectionCriterion",
+      "Source",
+      "Statement",
+      "Term",
+      "Trait"
     ]
   }
 };
