@@ -152,5 +152,5 @@ fn refuse(code: &str, message: &str) -> Reply {
 
 /// An answer that clients understand: they send the document with the next request.
 fn told(code: &str, message: &str) -> Reply {
-    Reply::from(Response::bad_request(code, message))
+    Reply::new(StatusCode::OK, Response::bad_request(code, message))
 }

@@ -54,9 +54,9 @@ impl Reply {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, response)
     }
 
-    /// Whether a GraphQL request was answered: what is no such request has a status of its own.
+    /// Whether a GraphQL request was answered: what is no such request is refused with a status of its own.
     pub(crate) fn is_of_graphql(&self) -> bool {
-        self.status.is_none()
+        self.status.is_none_or(|status| status.is_success())
     }
 
     /// Whether a cache may keep the answer: it was executed, without any error.

@@ -10,7 +10,7 @@ use axum::{
         ws::{WebSocket, rejection::WebSocketUpgradeRejection},
     },
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response as HttpResponse},
+    response::Response as HttpResponse,
 };
 
 use tracing::Instrument;
@@ -40,7 +40,9 @@ pub(super) fn answer(
 ) -> HttpResponse {
     let upgrade = match upgrade {
         Ok(upgrade) => upgrade,
-        Err(rejection) => return rejection.into_response(),
+        Err(rejection) => {
+            return refuse(rejection.status(), &format!("No WebSocket can be opened: {rejection}."));
+        }
     };
     if !is_trusted(&call.headers, &call.app.settings.cors_origins) {
         let message =
