@@ -90,10 +90,12 @@ impl<'a> Connection<'a> {
             socket.recv().await
         };
         tokio::select! {
+            // What the client said is heard before it is taken for silent.
+            biased;
             () = place.stopped() => Turn::Stop,
             () = sleep_until(*begin_by), if !*began => Turn::TooLate,
-            _ = pings.tick() => Turn::Ping,
             message = message => Turn::Heard(message),
+            _ = pings.tick() => Turn::Ping,
             Some((id, step)) = operations.next() => Turn::Step(id, step),
         }
     }
