@@ -74,7 +74,7 @@ on_both! {
     async fn an_event_shows_the_thing_as_it_is_now(app) {
         let server = app.listen().await;
         let mut socket = server.begun().await;
-        socket.subscribe("1", "subscription { catalogueChanged { subject { id ... on Term { slug summary } } } }").await;
+        socket.subscribe("1", "subscription { catalogueChanged { subjectId subject { id ... on Term { slug summary } } } }").await;
         socket.subscribe("2", "{ __typename }").await;
         socket.next("2").await;
         socket.hear().await;
@@ -82,7 +82,9 @@ on_both! {
             import(app.store(), terms(7..8, text)).await;
             let told = socket.next("1").await;
             assert_eq!(told["data"]["catalogueChanged"]["subject"]["slug"], "term-7", "{told}");
-            assert_eq!(told["data"]["catalogueChanged"]["subject"]["summary"], text);
+            let told = &told["data"]["catalogueChanged"];
+            assert_eq!(told["subject"]["summary"], text);
+            assert_eq!(told["subjectId"], told["subject"]["id"]);
         }
     }
 

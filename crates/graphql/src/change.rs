@@ -91,6 +91,11 @@ impl Change {
         self.0.changed.into()
     }
 
+    /// The global id of the thing that was changed, also when it is no longer there.
+    async fn subject_id(&self) -> ID {
+        self.key().encode()
+    }
+
     /// The thing that was changed, as it is now. Null when it is no longer there.
     async fn subject(&self, ctx: &Context<'_>) -> Nullable<Node> {
         node::load(ctx, self.key()).await
