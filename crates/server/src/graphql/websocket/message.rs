@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn a_reason_fits_into_a_frame() {
-        assert_eq!(Close::exists(&"é".repeat(200)).reason.len(), 122);
+        assert_eq!(Close::exists(&"é".repeat(200)).reason.len(), 123);
+        assert_eq!(Close::exists(&format!("a{}", "é".repeat(200))).reason.len(), 122, "no half of a sign");
         for close in [Close::restart(), Close::too_slow(), Close::unauthorized(), Close::not_acceptable()] {
             assert!(close.reason.len() < MAX_REASON, "{}", close.reason);
         }
