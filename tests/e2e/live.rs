@@ -156,7 +156,7 @@ async fn a_postgres_that_cuts_all_connections_loses_nothing() {
     let document = format!("subscription {{ catalogueChanged(after: {now}) {{ revision }} }}");
     socket.subscribe("1", &document).await;
     for round in 0..3 {
-        assert!(app.database.cut("pid <> pg_backend_pid()").await > 1, "the server has connections");
+        assert!(app.database.cut("pid <> pg_backend_pid()").await > 0, "the server has connections");
         import(&app.database.open().await, terms(round..round + 1, "written elsewhere")).await;
         let told = socket.next("1").await;
         assert_eq!(told["data"]["catalogueChanged"]["revision"], now + 1 + i64::try_from(round).unwrap());

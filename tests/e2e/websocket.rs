@@ -123,6 +123,7 @@ async fn what_is_no_message_closes_the_socket() {
         r#"{"type":"subscribe","id":"1"}"#,
         r#"{"type":"subscribe","id":"","payload":{"query":"{a}"}}"#,
         r#"{"type":"complete"}"#,
+        &format!(r#"{{"type":"complete","id":"{}"}}"#, "x".repeat(201)),
     ] {
         assert_eq!(code_after(&server, Message::text(wrong)).await, 4400, "{wrong}");
     }
@@ -247,7 +248,7 @@ async fn a_client_that_is_gone_is_noticed() {
     let (_app, server) = serve(Config { keep_alive_seconds: 0.2, ..Config::default() }).await;
     // The client's library answers pings only while it is read.
     let mut gone = server.begun().await;
-    tokio::time::sleep(Duration::from_millis(700)).await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!(gone.closed().await.0, 1013);
     let mut there = server.begun().await;
     there.subscribe("1", SILENT).await;

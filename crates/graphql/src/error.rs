@@ -15,12 +15,12 @@ pub(crate) type FieldResult<T> = Result<T, FieldError>;
 pub(crate) type Nullable<T> = Option<FieldResult<T>>;
 
 /// The codes of errors, in `extensions.code`.
-mod codes {
+pub(crate) mod codes {
     pub(super) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
     pub(super) const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
     pub(super) const MAX_COST_EXCEEDED: &str = "MAX_COST_EXCEEDED";
-    pub(super) const TIMEOUT: &str = "TIMEOUT";
-    pub(super) const UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
+    pub(crate) const TIMEOUT: &str = "TIMEOUT";
+    pub(crate) const UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
 }
 
 /// What a client is told of an error. What went wrong inside is logged, in the span of the request.

@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     sync::{Arc, LazyLock},
+    time::Duration,
 };
 
 use async_graphql::{
@@ -28,6 +29,7 @@ use crate::{
     checklist::ChecklistQuery,
     comparison::ComparisonQuery,
     cost::CostQuery,
+    error::codes,
     executable,
     fact::{Fact, FactQuery},
     federation::{self, FederationQuery, subgraph_sdl},
@@ -214,7 +216,7 @@ impl Schema {
             let answers = stream::unfold(Some((events, answering)), async |state| {
                 let (mut events, answering) = state?;
                 let answer = match events.next().await? {
-                    Ok(event) => answering.answer(event).await,
+                    Ok(event) => answering.answer(&event).await,
                     Err(error) => Response::refused(error, &answering.request_id),
                 };
                 let goes_on = answer.is_executed();
@@ -226,6 +228,11 @@ impl Schema {
     }
 }
 
+/// How long an event waits before it is tried again.
+const PAUSE: Duration = Duration::from_secs(1);
+/// How often it may take too long before the subscription ends.
+const MAX_LATE: u32 = 3;
+
 /// Answers the events of one subscription.
 struct Answering {
     schema: Schema,
@@ -235,7 +242,22 @@ struct Answering {
 }
 
 impl Answering {
-    async fn answer(&self, event: Event) -> Response {
+    /// Answers an event. While the database does not answer, the event waits: it would be lost otherwise.
+    async fn answer(&self, event: &Event) -> Response {
+        let mut late = 0;
+        loop {
+            let response = self.try_to(event.clone()).await;
+            let codes: Vec<String> = response.codes().collect();
+            let said = |code: &str| codes.iter().any(|one| one == code);
+            late += u32::from(said(codes::TIMEOUT));
+            if !said(codes::UNAVAILABLE) && !(1..MAX_LATE).contains(&late) {
+                return response;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    async fn try_to(&self, event: Event) -> Response {
         let Prepared { document, plan } = &self.prepared;
         let mut request = Request::new("");
         request.set_parsed_query(executable::document(plan));

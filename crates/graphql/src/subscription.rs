@@ -45,6 +45,7 @@ impl Live {
 }
 
 /// Something that happened, for the field that was asked.
+#[derive(Clone)]
 pub(crate) enum Event {
     Change(Change),
     Support(SupportEvent),

@@ -90,7 +90,7 @@ pub(crate) async fn events(
         told: HashSet::new(),
         waiting: VecDeque::new(),
     };
-    calendar.look(&dossiers, from)?;
+    calendar.look(&dossiers, from);
     Ok(stream::unfold(calendar, async |mut calendar| Some((calendar.next().await, calendar))))
 }
 
@@ -114,20 +114,20 @@ struct Calendar {
     from: NaiveDate,
     revision: Revision,
     told: HashSet<(Id<DomainFact>, NaiveDate, SupportStatus)>,
-    waiting: VecDeque<SupportEvent>,
+    waiting: VecDeque<SupportTurn>,
 }
 
 impl Calendar {
     async fn next(&mut self) -> Result<SupportEvent> {
         loop {
-            if let Some(event) = self.waiting.pop_front() {
-                return Ok(event);
+            if let Some(turn) = self.waiting.pop_front() {
+                return told(&turn);
             }
             self.wait().await;
             match self.live.reader().dossiers().await {
                 Ok(dossiers) => {
                     self.revision = dossiers.revision;
-                    self.look(&dossiers, self.live.clock.today())?;
+                    self.look(&dossiers, self.live.clock.today());
                 }
                 Err(error @ (Error::Unavailable(_) | Error::Timeout(_))) => {
                     tracing::warn!(%error, "the calendar cannot be read now");
@@ -157,19 +157,20 @@ impl Calendar {
     }
 
     /// Finds what is to be told on a day.
-    fn look(&mut self, dossiers: &Dossiers, today: NaiveDate) -> Result<()> {
+    fn look(&mut self, dossiers: &Dossiers, today: NaiveDate) {
         let last = today.checked_add_days(self.days_ahead).unwrap_or(NaiveDate::MAX);
         let turns = support_turns(dossiers, self.technologies.as_deref(), &(self.from..=last), today);
-        for SupportTurn { evidence, on, from, to } in turns {
-            if self.told.insert((evidence.fact.id, on, to)) {
-                let cycle = ReleaseCycle::try_from(Fact::from(evidence.fact.clone()))
-                    .map_err(|()| Error::internal("a release cycle is not told of as one"))?;
-                let event = DomainEvent { cycle: 0, on, from, to };
-                self.waiting.push_back(SupportEvent { event, cycle });
-            }
-        }
+        let told = &mut self.told;
+        self.waiting
+            .extend(turns.into_iter().filter(|turn| told.insert((turn.evidence.fact.id, turn.on, turn.to))));
         self.from = today;
-        self.told.retain(|(_, on, _)| *on >= today);
-        Ok(())
+        told.retain(|(_, on, _)| *on >= today);
     }
+}
+
+fn told(turn: &SupportTurn) -> Result<SupportEvent> {
+    let SupportTurn { evidence, on, from, to } = turn;
+    let cycle = ReleaseCycle::try_from(Fact::from(evidence.fact.clone()))
+        .map_err(|()| Error::internal("a release cycle is not told of as one"))?;
+    Ok(SupportEvent { event: DomainEvent { cycle: 0, on: *on, from: *from, to: *to }, cycle })
 }

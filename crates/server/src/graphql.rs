@@ -38,7 +38,7 @@ use futures_util::{
 use stackfit_graphql::{Kind, Live, Prepared, Response};
 use tower_http::request_id::RequestId;
 
-use crate::app::App;
+use crate::{app::App, streams::Place};
 use media::{Accepted, Media, StreamMedia};
 use reply::Reply;
 use request::{Body, GraphqlRequest};
@@ -140,8 +140,10 @@ impl Call {
             (Err(reply), Accepted { one: None, many: Some(StreamMedia::Events) })
                 if reply.is_of_graphql() =>
             {
-                let told = stream::iter([reply.response]).boxed();
-                self.open(StreamMedia::Events, told)
+                match self.app.streams.open() {
+                    Some(place) => self.tell(reply.response, place),
+                    None => caching::uncached(Reply::no_room().write(Media::Json)),
+                }
             }
             (Err(reply), Accepted { one, .. }) => caching::uncached(reply.write(one.unwrap_or(Media::Json))),
             (Ok(_), Accepted { one: None, many: None }) => reply::not_acceptable(),
@@ -158,23 +160,25 @@ impl Call {
         }
     }
 
+    /// Answers one by one, when there is room for one more stream.
     async fn stream(&self, prepared: Prepared, media: StreamMedia) -> HttpResponse {
+        let Some(place) = self.app.streams.open() else {
+            return caching::uncached(Reply::no_room().write(Media::Json));
+        };
+        let keep_alive = self.app.settings.keep_alive();
         match (self.begin(prepared).await, media) {
-            (Ok(answers), media) => self.open(media, answers),
-            (Err(refused), StreamMedia::Events) => self.open(media, stream::iter([refused]).boxed()),
+            (Ok(answers), StreamMedia::Events) => sse::write(answers, place, keep_alive),
+            (Ok(answers), StreamMedia::Multipart) => multipart::write(answers, place, keep_alive),
+            (Err(refused), StreamMedia::Events) => self.tell(refused, place),
             (Err(refused), StreamMedia::Multipart) => {
                 caching::uncached(Reply::from(refused).write(Media::Json))
             }
         }
     }
 
-    fn open(&self, media: StreamMedia, answers: Answers) -> HttpResponse {
-        let keep_alive = self.app.settings.keep_alive();
-        match (self.app.streams.open(), media) {
-            (Some(place), StreamMedia::Events) => sse::write(answers, place, keep_alive),
-            (Some(place), StreamMedia::Multipart) => multipart::write(answers, place, keep_alive),
-            (None, _) => caching::uncached(Reply::no_room().write(Media::Json)),
-        }
+    /// Tells a mistake as server-sent events have it.
+    fn tell(&self, refused: Response, place: Place) -> HttpResponse {
+        sse::write(stream::iter([refused]).boxed(), place, self.app.settings.keep_alive())
     }
 
     /// Answers one request of several.

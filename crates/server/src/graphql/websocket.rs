@@ -50,7 +50,7 @@ pub(super) fn answer(
         return refuse(StatusCode::FORBIDDEN, message);
     }
     let Some(place) = call.app.streams.open() else {
-        return refuse(StatusCode::SERVICE_UNAVAILABLE, "Too many streams are open. Try again later.");
+        return caching::uncached(Reply::no_room().write(Media::Json));
     };
     let most = call.app.settings.max_request_bytes;
     let span = tracing::Span::current();

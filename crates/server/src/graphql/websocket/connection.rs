@@ -18,6 +18,8 @@ use crate::{graphql::Call, streams::Place};
 
 /// How long a client may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// How many pings in a row may go unanswered: a slow reader comes to them late.
+const MAX_UNANSWERED: u32 = 3;
 /// How many seconds' worth of messages may come at once.
 const BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
@@ -32,8 +34,8 @@ pub(super) struct Connection<'a> {
     /// When the client must have begun.
     begin_by: Instant,
     began: bool,
-    /// Whether the client was heard of since the last ping.
-    heard: bool,
+    /// How many pings were sent since the client was last heard of.
+    unanswered: u32,
 }
 
 /// What happens next on a socket.
@@ -55,7 +57,7 @@ impl<'a> Connection<'a> {
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let begin_by = Instant::now() + settings.websocket_init_timeout();
         let (pace, operations) = (RateLimiter::direct(quota), Operations::default());
-        Self { socket, call, operations, pace, allowed: false, pings, begin_by, began: false, heard: true }
+        Self { socket, call, operations, pace, allowed: false, pings, begin_by, began: false, unanswered: 0 }
     }
 
     /// Speaks until the socket is to be closed, and tells why.
@@ -64,9 +66,9 @@ impl<'a> Connection<'a> {
             let done = match self.turn(place).await {
                 Turn::Stop => Err(Close::restart()),
                 Turn::TooLate => Err(Close::init_timeout()),
-                Turn::Ping if !self.heard => Err(Close::unanswered()),
+                Turn::Ping if self.unanswered == MAX_UNANSWERED => Err(Close::unanswered()),
                 Turn::Ping => {
-                    self.heard = false;
+                    self.unanswered += 1;
                     self.send(Message::Ping(Vec::new().into())).await
                 }
                 Turn::Heard(message) => self.hear(message).await,
@@ -93,8 +95,8 @@ impl<'a> Connection<'a> {
             // What the client said is heard before it is taken for silent.
             biased;
             () = place.stopped() => Turn::Stop,
-            () = sleep_until(*begin_by), if !*began => Turn::TooLate,
             message = message => Turn::Heard(message),
+            () = sleep_until(*begin_by), if !*began => Turn::TooLate,
             _ = pings.tick() => Turn::Ping,
             Some((id, step)) = operations.next() => Turn::Step(id, step),
         }
@@ -104,7 +106,7 @@ impl<'a> Connection<'a> {
 impl Connection<'_> {
     /// Acts on what the socket brings.
     async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Close> {
-        (self.heard, self.allowed) = (true, false);
+        (self.unanswered, self.allowed) = (0, false);
         match message {
             Some(Ok(Message::Text(text))) => self.act(read(&text)?).await,
             Some(Ok(Message::Binary(_))) => Err(Close::not_text()),
@@ -153,8 +155,8 @@ impl Connection<'_> {
     }
 }
 
-/// Says goodbye and waits for the client to say it too, or answers its goodbye. What it sent meanwhile is read, because a
-/// socket that is closed with something unread loses what was said last.
+/// Says goodbye and waits for the client to say it too, or answers its goodbye. What it sent meanwhile is read as
+/// far as it can be, because a socket that is closed with something unread may lose what was said last.
 pub(super) async fn close(mut socket: WebSocket, close: Close, patience: Duration) {
     // After the client's goodbye nothing can be sent: the library's answer to it goes out with the reading.
     if timeout(patience, socket.send(close.frame())).await.is_ok() {

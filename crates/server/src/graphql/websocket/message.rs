@@ -58,6 +58,8 @@ pub(super) struct Close {
     pub(super) reason: String,
 }
 
+/// The longest id of an operation, in bytes: each of its messages repeats it.
+const MAX_ID: usize = 200;
 /// The longest reason that fits into a frame, in bytes.
 const MAX_REASON: usize = 123;
 
@@ -155,8 +157,10 @@ pub(super) fn read(text: &str) -> Result<ClientMessage, Close> {
         _ => Close::invalid("it is not JSON"),
     })?;
     match &message {
-        ClientMessage::Subscribe { id, .. } | ClientMessage::Complete { id } if id.is_empty() => {
-            Err(Close::invalid("the `id` is empty"))
+        ClientMessage::Subscribe { id, .. } | ClientMessage::Complete { id }
+            if !(1..=MAX_ID).contains(&id.len()) =>
+        {
+            Err(Close::invalid("the `id` must have from 1 to 200 bytes"))
         }
         _ => Ok(message),
     }
