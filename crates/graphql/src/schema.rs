@@ -250,7 +250,8 @@ impl Answering {
             let codes: Vec<String> = response.codes().collect();
             let said = |code: &str| codes.iter().any(|one| one == code);
             late += u32::from(said(codes::TIMEOUT));
-            if !said(codes::UNAVAILABLE) && !(1..MAX_LATE).contains(&late) {
+            let waits = said(codes::UNAVAILABLE) || (said(codes::TIMEOUT) && late < MAX_LATE);
+            if !waits {
                 return response;
             }
             tokio::time::sleep(PAUSE).await;
