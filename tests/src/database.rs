@@ -22,7 +22,7 @@ pub enum Engine {
     Postgres,
 }
 
-/// A database of one test. Its file goes away with it.
+/// A database of one test. It is removed when the test ends.
 pub struct Database {
     /// Its address.
     pub url: String,
@@ -100,6 +100,14 @@ impl Database {
     }
 }
 
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            Cluster::get().drop(name);
+        }
+    }
+}
+
 async fn sqlite_template() -> Vec<u8> {
     let database = Database::empty(Engine::Sqlite);
     database.open().await.close().await.unwrap();
@@ -107,7 +115,8 @@ async fn sqlite_template() -> Vec<u8> {
 }
 
 async fn postgres_template() -> String {
-    let database = Database::empty(Engine::Postgres);
+    let mut database = Database::empty(Engine::Postgres);
     database.open().await.close().await.unwrap();
-    database.name.unwrap()
+    // Without its name it is not removed.
+    database.name.take().unwrap()
 }

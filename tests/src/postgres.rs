@@ -96,6 +96,11 @@ impl Cluster {
         name
     }
 
+    /// Removes a database, also while somebody is connected. One that cannot be removed goes with the whole server.
+    pub fn drop(&self, name: &str) {
+        let _ = self.client("dropdb").args(["--if-exists", "--force", name]).output();
+    }
+
     /// Runs SQL in a database.
     pub fn execute(&self, database: &str, sql: &str) -> String {
         let output = self.client("psql").args(["-qtA", "-d", database, "-c", sql]).output().unwrap();
@@ -134,7 +139,9 @@ fn programs() -> PathBuf {
     }
     folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
     let has_all = |folder: &PathBuf| {
-        ["initdb", "postgres", "pg_isready", "createdb", "psql"].iter().all(|name| folder.join(name).exists())
+        ["initdb", "postgres", "pg_isready", "createdb", "dropdb", "psql"]
+            .iter()
+            .all(|name| folder.join(name).exists())
     };
     folders.into_iter().find(has_all).expect(
         "the PostgreSQL server is not installed; tests/run installs it, or: apt-get install postgresql",
