@@ -1,4 +1,5 @@
 // What the tests of live clients share: a document, changes to hear of, and the waiting for what was heard.
+import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import { change } from './changes.mjs';
 import { ask } from './program.mjs';
@@ -56,6 +57,18 @@ export function listen(client, query, variables, more) {
   );
   const done = () => until(() => heard.completed + heard.errors.length > 0, heard);
   return Object.assign(heard, { stop, done });
+}
+
+// Each event comes when its change is made.
+export async function hearAtOnce(client, server) {
+  const { events } = listen(client, document, { after: await latest(server) });
+  for (const summary of ['At once, one.', 'At once, two.', 'At once, three.']) {
+    const before = events.length;
+    await changes(server, summary);
+    await until(() => events.length > before, events, 3);
+    assert.equal(summaryOf(events.at(-1)), summary);
+  }
+  assert.equal(events.length, 3);
 }
 
 // A subscription that goes on after the last event that was heard, whenever the client asks anew.
