@@ -7,17 +7,20 @@
 
 mod follow;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use futures_util::{Stream, StreamExt, stream};
 use moka::future::Cache;
-use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use stackfit_domain::{
     Error, Result,
     change::{Change, Revision},
     filter::{ChangeTest, Filter},
 };
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 
 use crate::{
     change::{change, row},
@@ -31,6 +34,9 @@ pub(crate) use follow::notify;
 const BLOCK: Revision = 512;
 /// How many changes are kept for readers that come a little later.
 const KEPT: u64 = 65_536;
+
+/// How long the database may take to answer.
+const MOST: Duration = Duration::from_secs(10);
 
 /// Changes that are read together.
 type Block = Arc<[Arc<Change>]>;
@@ -115,10 +121,7 @@ impl Feed {
         loop {
             let read = self.blocks.try_get_with((after, end), self.read(after, end));
             match read.await.map_err(|error: Arc<Error>| (*error).clone()) {
-                Err(error @ (Error::Unavailable(_) | Error::Timeout(_))) => {
-                    tracing::warn!(%error, "changes cannot be read now");
-                    sleep(follow::PAUSE).await;
-                }
+                Err(Error::Unavailable(_) | Error::Timeout(_)) => sleep(follow::PAUSE).await,
                 read => return Ok((read?, end)),
             }
         }
@@ -129,7 +132,16 @@ impl Feed {
             .filter(row::Column::Revision.gt(after))
             .filter(row::Column::Revision.lte(end))
             .order_by_asc(row::Column::Revision);
-        let rows = select.all(&self.db).await.map_err(translate)?;
+        let rows = in_time(select.all(&self.db)).await;
+        // All who wait for it share the error, which is told once.
+        let rows = rows.inspect_err(|error| tracing::warn!(%error, "changes cannot be read now"))?;
         rows.into_iter().map(|row| change(row).map(Arc::new)).collect()
     }
+}
+
+/// Waits for the database, but not for ever: a connection whose other end is gone stays silent, and everybody would
+/// wait for it.
+async fn in_time<T>(answer: impl Future<Output = std::result::Result<T, DbErr>>) -> Result<T> {
+    let late = |_| Err(Error::Timeout("the record of changes was not read in time".to_owned()));
+    timeout(MOST, answer).await.map_or_else(late, |answer| answer.map_err(translate))
 }

@@ -3,15 +3,19 @@
 
 use std::time::Duration;
 
-use futures_util::future::join;
+use futures_util::{TryFutureExt, future::join};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, RuntimeErr,
-    sqlx::postgres::{PgListener, PgPoolOptions},
+    sqlx::{
+        self,
+        postgres::{PgListener, PgPoolOptions},
+        query,
+    },
 };
 use stackfit_domain::{Result, change::Revision};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
-use super::Feed;
+use super::{Feed, in_time};
 use crate::{catalogue::state, error::translate};
 
 /// The channel on which Postgres tells the revision that a commit reaches.
@@ -20,6 +24,8 @@ const CHANNEL: &str = "stackfit_changes";
 const LOOK: Duration = Duration::from_millis(50);
 /// How often it is looked at where somebody does.
 const LOOK_BESIDE_LISTENING: Duration = Duration::from_secs(2);
+/// How long nothing may be heard before the listening connection is tried: one whose other end is gone is silent, too.
+const QUIET: Duration = Duration::from_secs(30);
 /// How long to wait before trying again what did not work.
 pub(super) const PAUSE: Duration = Duration::from_millis(500);
 
@@ -45,7 +51,7 @@ impl Feed {
 
     /// Looks where the catalogue is now.
     pub(super) async fn look(&self) -> Result<Revision> {
-        let row = state::Entity::find_by_id(state::ONLY).one(&self.db).await.map_err(translate)?;
+        let row = in_time(state::Entity::find_by_id(state::ONLY).one(&self.db)).await?;
         let revision = row.map_or(0, |row| row.revision);
         self.announce(revision);
         Ok(revision)
@@ -79,20 +85,28 @@ impl Feed {
             .max_lifetime(None)
             .idle_timeout(None)
             .connect_lazy_with(options.application_name("stackfit listener"));
-        let mut listener = PgListener::connect_with(&pool).await.map_err(failed)?;
-        listener.listen(CHANNEL).await.map_err(failed)?;
+        let mut listener = in_time(PgListener::connect_with(&pool).map_err(failed)).await?;
+        in_time(listener.listen(CHANNEL).map_err(failed)).await?;
         self.look().await?;
         loop {
-            let heard = listener.try_recv().await.map_err(failed)?;
-            match heard.and_then(|heard| heard.payload().parse().ok()) {
-                Some(revision) => self.announce(revision),
-                // The connection was lost, and is there again.
-                None => drop(self.look().await?),
+            match timeout(QUIET, listener.try_recv()).await {
+                Ok(heard) => match heard
+                    .map_err(failed)
+                    .map_err(translate)?
+                    .and_then(|heard| heard.payload().parse().ok())
+                {
+                    Some(revision) => self.announce(revision),
+                    // The connection was lost, and is there again.
+                    None => drop(self.look().await?),
+                },
+                Err(_) => {
+                    in_time(query("SELECT 1").execute(&mut listener).map_err(failed)).await.map(drop)?;
+                }
             }
         }
     }
 }
 
-fn failed(error: sea_orm::sqlx::Error) -> stackfit_domain::Error {
-    translate(DbErr::Query(RuntimeErr::SqlxError(error.into())))
+fn failed(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }
