@@ -130,7 +130,7 @@ impl Calendar {
                     self.look(&dossiers, self.live.clock.today());
                 }
                 Err(error @ (Error::Unavailable(_) | Error::Timeout(_))) => {
-                    tracing::warn!(%error, "the calendar cannot be read now");
+                    tracing::debug!(%error, "the calendar cannot be read now");
                     sleep(SETTLE).await;
                 }
                 Err(error) => return Err(error),
@@ -160,11 +160,11 @@ impl Calendar {
     fn look(&mut self, dossiers: &Dossiers, today: NaiveDate) {
         let last = today.checked_add_days(self.days_ahead).unwrap_or(NaiveDate::MAX);
         let turns = support_turns(dossiers, self.technologies.as_deref(), &(self.from..=last), today);
-        let told = &mut self.told;
-        self.waiting
-            .extend(turns.into_iter().filter(|turn| told.insert((turn.evidence.fact.id, turn.on, turn.to))));
+        let key = |turn: &SupportTurn| (turn.evidence.fact.id, turn.on, turn.to);
+        // What is no longer declared is forgotten: declared once more, it is news.
+        let told = std::mem::replace(&mut self.told, turns.iter().map(key).collect());
+        self.waiting.extend(turns.into_iter().filter(|turn| !told.contains(&key(turn))));
         self.from = today;
-        told.retain(|(_, on, _)| *on >= today);
     }
 }
 
