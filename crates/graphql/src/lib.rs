@@ -66,7 +66,7 @@ mod usage;
 
 pub use compatibility::{SchemaChange, Weight, changes_since};
 pub use federation::subgraph_sdl;
-pub use response::Response;
+pub use response::{Errors, Response};
 pub use schema::{Events, Prepared, Schema, sdl};
 pub use stackfit_guard::{Kind, Limits, Options};
 pub use subscription::Live;

@@ -4,7 +4,7 @@ use async_graphql::{Name, Pos, ServerError, Value};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 use stackfit_domain::Error;
-use stackfit_guard::{Document, Plan, Problem, Problems};
+use stackfit_guard::{Document, Key, Problem, Problems};
 
 use crate::{
     error::{self, to_client},
@@ -47,6 +47,10 @@ struct Cost {
     maximum_available: u64,
 }
 
+/// The errors of an answer, as clients get them.
+#[derive(Debug, Serialize)]
+pub struct Errors<'a>(&'a [ServerError]);
+
 impl Response {
     /// A request that is refused for what is wrong with it.
     pub(crate) fn problems(problems: Problems) -> Self {
@@ -68,9 +72,9 @@ impl Response {
         Self { data: None, errors: vec![error], cost: None }
     }
 
-    /// What came of executing a plan, with what was known before.
+    /// What came of executing, under the keys at the root, with what was known before.
     pub(crate) fn executed(
-        plan: Plan,
+        keys: Vec<Key>,
         document: &Document,
         response: async_graphql::Response,
         request_id: &str,
@@ -79,14 +83,14 @@ impl Response {
         executable::tell_places(&mut errors, document);
         let data = match response.data {
             Value::Object(mut values) => {
-                let part = |(key, known): (String, Option<Box<RawValue>>)| {
+                let part = |(key, known): Key| {
                     let part = match known {
                         Some(known) => Part::Known(known),
                         None => Part::Executed(values.swap_remove(&Name::new(&key)).unwrap_or_default()),
                     };
                     (key, part)
                 };
-                Data::Object(plan.keys.into_iter().map(part).collect())
+                Data::Object(keys.into_iter().map(part).collect())
             }
             _ => Data::Null,
         };
@@ -111,8 +115,8 @@ impl Response {
     }
 
     /// The errors, as clients get them.
-    pub fn errors(&self) -> serde_json::Value {
-        serde_json::to_value(&self.errors).unwrap_or_default()
+    pub fn errors(&self) -> Errors<'_> {
+        Errors(&self.errors)
     }
 
     /// The codes of the errors.

@@ -3,7 +3,6 @@
 use std::{
     borrow::Cow,
     sync::{Arc, LazyLock},
-    time::Duration,
 };
 
 use async_graphql::{
@@ -117,6 +116,11 @@ impl Prepared {
     pub fn cost(&self) -> u64 {
         self.plan.cost
     }
+
+    /// About how much memory it takes, in bytes.
+    pub fn weight(&self) -> usize {
+        self.document.weight() + self.plan.weight()
+    }
 }
 
 impl Schema {
@@ -178,7 +182,7 @@ impl Schema {
             if plan.selections.is_empty() {
                 let nothing =
                     async_graphql::Response::new(Value::Object(async_graphql::indexmap::IndexMap::new()));
-                return Response::executed(plan, &document, nothing, request_id);
+                return Response::executed(plan.keys, &document, nothing, request_id);
             }
             if let Err(error) = federation::check(&plan) {
                 return Response::refused(error, request_id);
@@ -187,7 +191,7 @@ impl Schema {
             request.set_parsed_query(executable::document(&plan));
             let loader = Loader::new(reader);
             match loader.drive(self.executor.execute(request.data(loader.clone()))).await {
-                Ok(response) => Response::executed(plan, &document, response, request_id),
+                Ok(response) => Response::executed(plan.keys, &document, response, request_id),
                 Err(error) => Response::refused(error, request_id),
             }
         }
@@ -228,8 +232,6 @@ impl Schema {
     }
 }
 
-/// How long an event waits before it is tried again.
-const PAUSE: Duration = Duration::from_secs(1);
 /// How often it may take too long before the subscription ends.
 const MAX_LATE: u32 = 3;
 
@@ -254,7 +256,7 @@ impl Answering {
             if !waits {
                 return response;
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(subscription::PAUSE).await;
         }
     }
 
@@ -266,7 +268,7 @@ impl Answering {
         let request = event.put(request.data(loader.clone()));
         let executed = loader.drive(self.schema.events.execute(request));
         match tokio::time::timeout(self.live.timeout, executed).await {
-            Ok(Ok(response)) => Response::executed(plan.clone(), document, response, &self.request_id),
+            Ok(Ok(response)) => Response::executed(plan.keys.clone(), document, response, &self.request_id),
             Ok(Err(error)) => Response::refused(error, &self.request_id),
             Err(_) => {
                 Response::refused(Error::Timeout("an event took too long".to_owned()), &self.request_id)

@@ -66,8 +66,24 @@ pub(crate) fn event<T: Clone + Send + Sync + 'static>(ctx: &Context<'_>) -> T {
     ctx.data_unchecked::<T>().clone()
 }
 
-/// The events that a plan subscribes to.
+/// How long to wait before trying again what the database did not answer.
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
+
+/// The events that a plan subscribes to. While the database does not answer, it waits: clients take a refusal for the
+/// last word.
 pub(crate) async fn events(plan: &Plan, live: &Live) -> Result<BoxStream<'static, Result<Event>>> {
+    loop {
+        match begin(plan, live).await {
+            Err(error @ (Error::Unavailable(_) | Error::Timeout(_))) => {
+                tracing::debug!(%error, "a subscription cannot begin now");
+                tokio::time::sleep(PAUSE).await;
+            }
+            begun => return begun,
+        }
+    }
+}
+
+async fn begin(plan: &Plan, live: &Live) -> Result<BoxStream<'static, Result<Event>>> {
     let [Selection::Field(field)] = plan.selections.as_slice() else {
         let message = "must ask for one field: a directive leaves out the only one.";
         return Err(Error::invalid("subscription", message));

@@ -25,7 +25,7 @@ impl Document {
     }
 
     /// About how much memory it takes, in bytes: its text twice, and what a token becomes when it is parsed.
-    pub(crate) fn weight(&self) -> usize {
+    pub fn weight(&self) -> usize {
         const OF_TOKEN: usize = 200;
         const OF_DOCUMENT: usize = 1_000;
         OF_DOCUMENT + 2 * self.text.len() + OF_TOKEN * self.tokens

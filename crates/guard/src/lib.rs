@@ -30,7 +30,7 @@ mod variables;
 pub use document::Document;
 pub use guard::{Guard, Options};
 pub use limits::Limits;
-pub use plan::{Field, Kind, Plan, Selection};
+pub use plan::{Field, Key, Kind, Plan, Selection};
 pub use position::Position;
 pub use problem::{Code, Problem, Problems};
 pub use schema::{is_one_of, parse_schema};

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, value::RawValue};
 
+use crate::arguments::bytes;
+
 /// The kinds of operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -20,11 +22,34 @@ pub struct Plan {
     /// The kind of the operation.
     pub kind: Kind,
     /// The response keys at the root, in their order, with what is known already.
-    pub keys: Vec<(String, Option<Box<RawValue>>)>,
+    pub keys: Vec<Key>,
     /// What is to be executed for the keys that are not known.
     pub selections: Vec<Selection>,
     /// The fields that the answer may hold at most, as far as one can tell beforehand.
     pub cost: u64,
+}
+
+/// A response key, with its value when that is known without executing.
+pub type Key = (String, Option<Box<RawValue>>);
+
+impl Plan {
+    /// About how much memory it takes, in bytes.
+    pub fn weight(&self) -> usize {
+        let known = |(key, known): &Key| key.len() + known.as_ref().map_or(0, |known| known.get().len());
+        self.keys.iter().map(known).sum::<usize>() + weight(&self.selections)
+    }
+}
+
+fn weight(selections: &[Selection]) -> usize {
+    let of = |selection: &Selection| match selection {
+        Selection::Field(field) => {
+            let argument = |(name, value): &(String, Value)| name.len() + bytes(value);
+            let arguments: usize = field.arguments.iter().map(argument).sum();
+            field.key.len() + field.name.len() + arguments + weight(&field.selections)
+        }
+        Selection::On { type_name, selections } => type_name.len() + weight(selections),
+    };
+    size_of_val(selections) + selections.iter().map(of).sum::<usize>()
 }
 
 /// A part of what is asked of an object.

@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use serde_json::Value;
 use stackfit_graphql::Response;
 
-use super::{Call, Method, caching, media::Media, reply::Reply, request::from_value};
+use super::{Method, caching, call::Call, media::Media, reply::Reply, request::from_value};
 
 /// Answers a batch, in its order. The answer is `application/json`: the newer media type knows no batches.
 pub(super) async fn answer(call: &Call, requests: Vec<Value>) -> HttpResponse {

@@ -8,11 +8,11 @@ use axum::{
     response::{IntoResponse, Response as HttpResponse},
 };
 use serde::Serialize;
-use serde_json::{Value, json};
 use stackfit_graphql::Response;
 
 use super::{
-    Answers, caching,
+    caching,
+    call::Answers,
     streamed::{Turn, body, json},
 };
 use crate::streams::Place;
@@ -37,7 +37,8 @@ enum Part {
     /// What ends the stream before its time.
     Failure {
         payload: (),
-        errors: Value,
+        #[serde(flatten)]
+        response: Response,
     },
 }
 
@@ -50,7 +51,7 @@ pub(super) fn write(answers: Answers, place: Place, keep_alive: Duration) -> Htt
 fn written(turn: Turn) -> String {
     match turn {
         Turn::Answer(answer) if answer.is_executed() => part(&Part::Answer { payload: answer }),
-        Turn::Answer(answer) => part(&Part::Failure { payload: (), errors: answer.errors() }),
+        Turn::Answer(answer) => part(&Part::Failure { payload: (), response: answer }),
         Turn::Silence => part(&Part::Heartbeat {}),
         Turn::End => END.to_owned(),
         Turn::Stop => part(&stopped()) + END,
@@ -63,8 +64,7 @@ fn part(part: &Part) -> String {
 
 fn stopped() -> Part {
     let message = "The server stops. Subscribe again, and go on with the argument `after`.";
-    let errors = json!([{ "message": message, "extensions": { "code": "SERVICE_UNAVAILABLE" } }]);
-    Part::Failure { payload: (), errors }
+    Part::Failure { payload: (), response: Response::bad_request("SERVICE_UNAVAILABLE", message) }
 }
 
 #[cfg(test)]

@@ -31,10 +31,15 @@ fn refuse(message: impl Into<String>) -> Reply {
 /// The most values that a body may hold, counted by what stands between them.
 const MAX_VALUES: usize = 20_000;
 
+/// Whether a JSON text holds too many values. They are counted before anything is built of them: keys cost much more to
+/// read than to send.
+pub(crate) fn holds_too_many(text: &[u8]) -> bool {
+    memchr_iter(b',', text).count() > MAX_VALUES
+}
+
 /// Reads a JSON body.
 pub(crate) fn from_body(body: &[u8]) -> Result<Body, Reply> {
-    // Counted before anything is built of them: keys cost much more to read than to send.
-    if memchr_iter(b',', body).count() > MAX_VALUES {
+    if holds_too_many(body) {
         let message = format!("The body holds too many values: allowed are {MAX_VALUES}.");
         return Err(Reply::new(StatusCode::BAD_REQUEST, Response::bad_request("MAX_LIST_EXCEEDED", message)));
     }

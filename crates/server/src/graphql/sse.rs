@@ -8,7 +8,8 @@ use axum::{
 };
 
 use super::{
-    Answers, caching,
+    caching,
+    call::Answers,
     streamed::{Turn, body, json},
 };
 use crate::streams::Place;

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use stackfit_graphql::Response;
 use tokio::time::{Instant, Interval, interval_at};
 
-use super::Answers;
+use super::call::Answers;
 use crate::streams::Place;
 
 /// What happens on a stream.

@@ -15,7 +15,7 @@ use axum::{
 
 use tracing::Instrument;
 
-use super::{Call, caching, media::Media, reply::Reply};
+use super::{caching, call::Call, media::Media, reply::Reply};
 use crate::streams::Place;
 use connection::Connection;
 use message::Close;

@@ -14,7 +14,7 @@ use super::{
     message::{ClientMessage, Close, ServerMessage, read},
     operations::{Operations, Step},
 };
-use crate::{graphql::Call, streams::Place};
+use crate::{graphql::call::Call, streams::Place};
 
 /// How long a client may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);

@@ -5,8 +5,10 @@ use std::error::Error;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use stackfit_graphql::Response;
+use stackfit_graphql::{Errors, Response};
 use tokio_tungstenite::tungstenite;
+
+use crate::graphql::request;
 
 /// What a client says.
 #[derive(Debug, Deserialize)]
@@ -34,7 +36,7 @@ pub(super) enum ServerMessage<'a> {
     },
     Error {
         id: &'a str,
-        payload: Value,
+        payload: Errors<'a>,
     },
     Complete {
         id: &'a str,
@@ -150,6 +152,9 @@ impl Close {
 
 /// Reads what a client says.
 pub(super) fn read(text: &str) -> Result<ClientMessage, Close> {
+    if request::holds_too_many(text.as_bytes()) {
+        return Err(Close::invalid("it holds too many values"));
+    }
     let message = serde_json::from_str(text).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => {
             Close::invalid("a known `type` is needed, and the `id` and `payload` that belong to it")
@@ -188,6 +193,7 @@ mod tests {
             r#"{"type":"subscribe","id":1,"payload":{"query":"{a}"}}"#,
             r#"{"type":"complete"}"#,
             r#"{"type":"complete","id":""}"#,
+            &format!(r#"{{"type":"ping","payload":[0{}]}}"#, ",0".repeat(20_001)),
         ] {
             assert_eq!(read(wrong).unwrap_err().code, 4400, "{wrong}");
         }
