@@ -3,13 +3,21 @@
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
-use stackfit_domain::clock::Clock;
+use stackfit_domain::{
+    catalogue::{Entity, Part},
+    clock::Clock,
+    fact::FactDetail,
+    release_cycle::SupportEnd,
+};
 use stackfit_tests::{
     Engine, TestApp,
+    database::{Database, catalogue},
+    gate::Gate,
     live::{Listening, import, terms},
     on_both,
+    postgres::Cluster,
     soak::{Soak, Told, soak},
 };
 
@@ -135,6 +143,18 @@ on_both! {
         assert!(more.is_err(), "{more:?}");
     }
 
+    async fn a_day_that_is_declared_anew_is_told_anew(app) {
+        let server = app.listen().await;
+        let mut socket = server.begun().await;
+        socket.subscribe("1", "subscription { supportStatusChanged(slugs: [\"laravel\"], daysAhead: 400) { on cycle { name } } }").await;
+        let declared = "2027-02-24";
+        for (until, told) in [(declared, "2027-02-25"), ("2027-03-01", "2027-03-02"), (declared, "2027-02-25")] {
+            import(app.store(), vec![laravel_12_until(until.parse().unwrap())]).await;
+            let expected = json!({ "on": told, "cycle": { "name": "12" } });
+            while socket.next("1").await["data"]["supportStatusChanged"] != expected {}
+        }
+    }
+
     async fn the_calendar_tells_a_change_when_its_day_begins(app) {
         let clock = Running::from("2027-02-24T23:59:57Z");
         let app = app.at(clock).await;
@@ -161,6 +181,55 @@ async fn a_postgres_that_cuts_all_connections_loses_nothing() {
         let told = socket.next("1").await;
         assert_eq!(told["data"]["catalogueChanged"]["revision"], now + 1 + i64::try_from(round).unwrap());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_postgres_loses_nothing_and_refuses_nobody() {
+    let mut gate = Gate::to(Cluster::get().socket());
+    let database = Database::filled(Engine::Postgres).await.behind(&gate);
+    let app = TestApp::on(Engine::Postgres, database).await;
+    let server = app.listen().await;
+    let now = revision(&app).await;
+    let after = now - 1_200;
+    let replay =
+        format!("subscription {{ catalogueChanged(after: {after}) {{ revision subject {{ id }} }} }}");
+    let mut running = server.begun().await;
+    running.subscribe("1", &replay).await;
+    running.next("1").await;
+
+    gate.shut().await;
+    let told = app.ask("{ catalogue { revision } }", json!({})).await;
+    assert_eq!(told.body["errors"][0]["extensions"]["code"], "SERVICE_UNAVAILABLE", "{}", told.body);
+    let (mut replaying, mut calendar) = (server.begun().await, server.begun().await);
+    replaying.subscribe("1", &replay).await;
+    calendar.subscribe("1", "subscription { supportStatusChanged(daysAhead: 365) { on } }").await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+
+    gate.open();
+    for (socket, from) in [(&mut running, after + 2), (&mut replaying, after + 1)] {
+        for expected in from..=now {
+            let told = socket.next("1").await;
+            assert!(told.get("errors").is_none(), "{told}");
+            assert_eq!(told["data"]["catalogueChanged"]["revision"], expected);
+        }
+    }
+    assert!(calendar.next("1").await["data"]["supportStatusChanged"]["on"].is_string());
+}
+
+/// Laravel, with one release cycle whose security faults are mended until a day.
+fn laravel_12_until(day: NaiveDate) -> Part {
+    let laravel =
+        |part: &Part| matches!(&part.entity, Entity::Technology(one) if one.slug.to_string() == "laravel");
+    let mut part = catalogue().into_iter().find(laravel).unwrap();
+    part.facts.retain_mut(|new| match &mut new.fact.detail {
+        FactDetail::Release(cycle) if cycle.cycle == "12" => {
+            cycle.security_until = Some(SupportEnd::On(day));
+            true
+        }
+        _ => false,
+    });
+    assert_eq!(part.facts.len(), 1);
+    part
 }
 
 /// A clock that goes on from a moment.
@@ -226,6 +295,18 @@ impl Body {
     }
 }
 
+/// A stream of changes, as soon as there is room for it.
+async fn admitted(server: &Listening, accept: &str) -> Body {
+    for _ in 0..100 {
+        let body = Body::of(server, accept, CHANGES).await;
+        if body.response.status() == StatusCode::OK {
+            return body;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the place is given back");
+}
+
 const EVENTS: &str = "text/event-stream";
 const MULTIPART: &str = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json";
 
@@ -282,6 +363,34 @@ on_both! {
         assert_eq!(query, ":\n\nevent: next\ndata: {\"data\":{\"__typename\":\"Query\"}}\n\nevent: complete\ndata:\n\n");
         let both = Body::of(&server, "application/json, text/event-stream", "{ __typename }").await;
         assert_eq!(both.response.headers()["content-type"], "application/json; charset=utf-8");
+    }
+
+    async fn the_cost_of_an_event_is_told_to_those_who_ask(app) {
+        let server = app.listen().await;
+        for (accept, told) in [(EVENTS, "data: {\"data\":"), (MULTIPART, "{\"payload\":{\"data\":")] {
+            let mut body = Body { response: reqwest::Client::new()
+                .post(format!("http://{}/graphql", server.address))
+                .header("accept", accept)
+                .header("graphql-cost", "1")
+                .json(&json!({ "query": "subscription { catalogueChanged(after: 0) { revision } }" }))
+                .send().await.unwrap(), read: String::new() };
+            body.until("\"revision\":2}").await;
+            assert!(body.read.contains(told) && body.read.contains("\"extensions\":{\"cost\":{\"requestedQueryCost\":2"), "{}", body.read);
+        }
+    }
+
+    async fn a_place_is_given_back_by_whoever_goes(app) {
+        let config = stackfit_server::config::Config { max_streams: 1, ..Default::default() };
+        let app = app.with(config).await;
+        let server = app.listen().await;
+        for accept in [EVENTS, MULTIPART, EVENTS] {
+            let first = admitted(&server, accept).await;
+            for refused in [EVENTS, MULTIPART] {
+                let refused = Body::of(&server, refused, CHANGES).await;
+                assert_eq!(refused.response.status(), StatusCode::SERVICE_UNAVAILABLE);
+            }
+            drop(first);
+        }
     }
 
     async fn what_is_quiet_gives_a_sign_of_life(app) {

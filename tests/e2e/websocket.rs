@@ -225,6 +225,40 @@ async fn operations_beyond_the_limit_are_refused_one_by_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn operations_that_are_too_large_together_are_refused() {
+    let (_app, server) = server().await;
+    let mut socket = server.begun().await;
+    let fields: Vec<String> = (0..3_300).map(|number| format!("a{number}: revision")).collect();
+    let large = format!("subscription {{ catalogueChanged {{ {} }} }}", fields.join(" "));
+    for id in 0..20 {
+        socket.subscribe(&id.to_string(), &large).await;
+    }
+    let told = socket.hear().await;
+    assert_eq!(told["type"], "error", "{told}");
+    assert_eq!(told["payload"][0]["extensions"]["code"], "MAX_SOCKET_OPERATIONS_EXCEEDED", "{told}");
+    let mut other = server.begun().await;
+    other.subscribe("1", REVISION).await;
+    other.next("1").await;
+    // What has ended makes room.
+    for id in 0..20 {
+        socket.say(json!({ "type": "complete", "id": id.to_string() })).await;
+    }
+    socket.say(json!({ "type": "ping" })).await;
+    while socket.hear().await["type"] != "pong" {}
+    let mut tries = 0..100;
+    while {
+        let id = format!("again {}", tries.next().expect("there is room again"));
+        socket.subscribe(&id, &large.replace("catalogueChanged", "catalogueChanged(after: 0)")).await;
+        loop {
+            let told = socket.hear().await;
+            if told["id"] == id.as_str() {
+                break told["type"] == "error";
+            }
+        }
+    } {}
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_flood_of_pings_is_slowed_down_and_harms_nobody() {
     let rate = 50.try_into().unwrap();
     let (_app, server) = serve(Config { websocket_messages_per_second: rate, ..Config::default() }).await;

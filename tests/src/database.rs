@@ -11,7 +11,10 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use crate::postgres::Cluster;
+use crate::{
+    gate::Gate,
+    postgres::{self, Cluster},
+};
 
 /// On which database a test runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +83,13 @@ impl Database {
 
     fn named(name: String) -> Self {
         Self { url: Cluster::get().url(&name), name: Some(name), _folder: None }
+    }
+
+    /// Has its server and others reach it through a gate.
+    #[must_use]
+    pub fn behind(mut self, gate: &Gate) -> Self {
+        self.url = postgres::url(self.name.as_deref().unwrap(), gate.host());
+        self
     }
 
     /// Cuts those of its connections in Postgres of which a condition holds, and tells how many they were.

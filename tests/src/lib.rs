@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod database;
+pub mod gate;
 pub mod live;
 pub mod postgres;
 pub mod program;

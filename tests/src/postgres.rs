@@ -14,10 +14,13 @@ use std::{
     time::Duration,
 };
 
+/// The name of the socket of a Postgres in its folder.
+pub const SOCKET: &str = ".s.PGSQL.5432";
+
 /// A running Postgres.
 pub struct Cluster {
     programs: PathBuf,
-    socket: PathBuf,
+    folder: PathBuf,
 }
 
 static CLUSTER: OnceLock<Cluster> = OnceLock::new();
@@ -62,7 +65,7 @@ impl Cluster {
         supervisor.args(server.get_args()).stdin(Stdio::piped());
         // The pipe must stay open for as long as this process lives.
         std::mem::forget(supervisor.spawn().unwrap());
-        let cluster = Self { programs, socket: folder };
+        let cluster = Self { programs, folder };
         cluster.wait();
         cluster
     }
@@ -75,13 +78,13 @@ impl Cluster {
             }
             thread::sleep(Duration::from_millis(50));
         }
-        let log = std::fs::read_to_string(self.socket.join("log")).unwrap_or_default();
+        let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
         panic!("Postgres did not start: {log}");
     }
 
     fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
-        command.arg("-h").arg(&self.socket).args(["-U", "postgres"]);
+        command.arg("-h").arg(&self.folder).args(["-U", "postgres"]);
         command
     }
 
@@ -108,10 +111,20 @@ impl Cluster {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// Its socket.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(SOCKET)
+    }
+
     /// The address of a database.
     pub fn url(&self, name: &str) -> String {
-        format!("postgres://postgres@localhost/{name}?host={}", self.socket.display())
+        url(name, &self.folder)
     }
+}
+
+/// The address of a database by the folder of its server's socket.
+pub fn url(name: &str, folder: &Path) -> String {
+    format!("postgres://postgres@localhost/{name}?host={}", folder.display())
 }
 
 fn is_root() -> bool {
