@@ -259,14 +259,14 @@ struct Body {
 
 impl Body {
     async fn of(server: &Listening, accept: &str, document: &str) -> Self {
-        Self::encoded(server, accept, document, "identity").await
+        Self::with(server, accept, document, ("accept-encoding", "identity")).await
     }
 
-    async fn encoded(server: &Listening, accept: &str, document: &str, encoding: &str) -> Self {
+    async fn with(server: &Listening, accept: &str, document: &str, (name, value): (&str, &str)) -> Self {
         let response = reqwest::Client::new()
             .post(format!("http://{}/graphql", server.address))
             .header("accept", accept)
-            .header("accept-encoding", encoding)
+            .header(name, value)
             .json(&json!({ "query": document }))
             .send()
             .await
@@ -315,8 +315,9 @@ on_both! {
         let after = revision(&app).await;
         let server = app.listen().await;
         let document = format!("subscription {{ catalogueChanged(after: {after}) {{ revision }} }}");
-        let mut events = Body::encoded(&server, EVENTS, &document, "gzip, br").await;
-        let mut parts = Body::encoded(&server, MULTIPART, &document, "gzip, br").await;
+        let compressed = ("accept-encoding", "gzip, br");
+        let mut events = Body::with(&server, EVENTS, &document, compressed).await;
+        let mut parts = Body::with(&server, MULTIPART, &document, compressed).await;
         assert_eq!(events.response.headers()["content-type"], "text/event-stream");
         assert_eq!(parts.response.headers()["content-type"], "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0");
         assert!(parts.response.headers().get("content-encoding").is_none());
@@ -368,12 +369,8 @@ on_both! {
     async fn the_cost_of_an_event_is_told_to_those_who_ask(app) {
         let server = app.listen().await;
         for (accept, told) in [(EVENTS, "data: {\"data\":"), (MULTIPART, "{\"payload\":{\"data\":")] {
-            let mut body = Body { response: reqwest::Client::new()
-                .post(format!("http://{}/graphql", server.address))
-                .header("accept", accept)
-                .header("graphql-cost", "1")
-                .json(&json!({ "query": "subscription { catalogueChanged(after: 0) { revision } }" }))
-                .send().await.unwrap(), read: String::new() };
+            let document = "subscription { catalogueChanged(after: 0) { revision } }";
+            let mut body = Body::with(&server, accept, document, ("graphql-cost", "1")).await;
             body.until("\"revision\":2}").await;
             assert!(body.read.contains(told) && body.read.contains("\"extensions\":{\"cost\":{\"requestedQueryCost\":2"), "{}", body.read);
         }
