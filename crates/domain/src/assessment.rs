@@ -166,7 +166,9 @@ fn said(dossier: &Dossier, criterion: Criterion, as_of: NaiveDate) -> Vec<Item<'
             FactKind::Pro => 1.0,
             FactKind::Con => -1.0,
             _ => {
-                if let FactDetail::Capability { capability, level } = evidence.fact.detail {
+                if let FactDetail::Capability { capability, level } = evidence.fact.detail
+                    && level != SupportLevel::Unknown
+                {
                     let name = crate::code::Code::code(capability);
                     let known = provided.entry(name).or_insert((capability, level, Vec::new()));
                     known.1 = known.1.max(level);

@@ -192,6 +192,28 @@ fn whoever_is_not_told_to_know_a_language_does_not() {
 }
 
 #[test]
+fn what_is_not_known_takes_nothing_from_what_is() {
+    let value = |levels: &[SupportLevel]| {
+        let mut django = dossier("django", TechnologyKind::BackendFramework);
+        for (at, level) in levels.iter().enumerate() {
+            let detail = FactDetail::Capability { capability: Capability::Orm, level: *level };
+            let mut one = evidence(&format!("django.orm-{at}"), FactKind::Capability, detail);
+            one.fact.criterion = Some(Criterion::TimeToMarket);
+            django.evidence.push(Arc::new(one));
+        }
+        let dossiers = Dossiers::new(1, vec![django]);
+        let needs =
+            Needs { use_cases: vec![], platforms: vec![], team: vec![], horizon_years: 1, as_of: TODAY };
+        assess(&dossiers, &dossiers.list()[0], Criterion::TimeToMarket, &needs).value
+    };
+    let known = value(&[SupportLevel::Native]);
+    assert!(known.unwrap() > 0.0);
+    assert_eq!(value(&[SupportLevel::Unknown, SupportLevel::Native]), known);
+    assert_eq!(value(&[SupportLevel::Native, SupportLevel::Unknown]), known);
+    assert_eq!(value(&[SupportLevel::Unknown]), None);
+}
+
+#[test]
 fn everything_that_is_wrong_is_told_with_its_path() {
     let dossiers = catalogue(&[(vec![], 0, None)]);
     let wrong = Wish {
