@@ -5,7 +5,18 @@ import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from 'graphql-sse';
 import { serveOnly, tool } from './changes.mjs';
-import { changes, document, first, following, latest, listen, revisionOf, summaryOf, until } from './live.mjs';
+import {
+  changes,
+  document,
+  first,
+  following,
+  hearAtOnce,
+  latest,
+  listen,
+  revisionOf,
+  summaryOf,
+  until,
+} from './live.mjs';
 
 let server;
 before(async () => {

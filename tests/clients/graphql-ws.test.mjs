@@ -6,7 +6,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { serveOnly, tool } from './changes.mjs';
-import { changes, document, first, following, latest, listen, revisionOf, summaryOf, until } from './live.mjs';
+import {
+  changes,
+  document,
+  first,
+  following,
+  hearAtOnce,
+  latest,
+  listen,
+  revisionOf,
+  summaryOf,
+  until,
+} from './live.mjs';
 import { operations } from './program.mjs';
 
 let server;
