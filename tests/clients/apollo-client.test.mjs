@@ -140,15 +140,15 @@ test('the first client registers a document, and from then on its hash suffices 
   assert.equal(new URL(second.sent[0].address).searchParams.get('query'), null);
 });
 
-test('a server that keeps no documents makes the client send them, without hashes', async () => {
+test('a server that keeps no documents makes the client send them, without hashes', async (t) => {
   const forgetful = await serveOnly(tool('hammer', 'Drives nails.'), { STACKFIT_PERSISTED_QUERIES_BYTES: '0' });
+  t.after(forgetful.stop);
   const { sent, link } = noted(forgetful);
   const client = clientOver(persisted(link));
   for (const slug of ['hammer', 'saw']) {
     const { data } = await client.query({ query: technology, variables: { slug } });
     assert.equal(data.technology?.name, slug === 'hammer' ? 'hammer' : undefined);
   }
-  await forgetful.stop();
   assert.deepEqual(sent.map(({ method }) => method), ['GET', 'POST', 'POST']);
   for (const { body } of sent.slice(1)) assert.equal(JSON.parse(body).extensions?.persistedQuery, undefined);
 });

@@ -26,8 +26,8 @@ before(async () => {
 });
 
 after(async () => {
-  for (const other of others) other.stop();
-  await server.stop();
+  await server?.stop();
+  for (const other of others ?? []) other.stop();
 });
 
 const ours = () => ({ name: 'stackfit', typeDefs: parse(sdl), url: `${server.url}/graphql` });
@@ -176,18 +176,15 @@ for (const [library, compose] of Object.entries(libraries)) {
   });
 }
 
-test('where the schema is not told, entities are', async () => {
+test('where the schema is not told, entities are', async (t) => {
   const closed = await serve({ STACKFIT_INTROSPECTION: 'false' });
-  try {
-    const told = await ask(closed.url, '{ _service { sdl } }');
-    assert.equal(told.data, undefined);
-    assert.match(told.errors[0].message, /introspection is switched off/);
-    const hidden = { ...ours(), url: `${closed.url}/graphql` };
-    const gateway = await startGateway(composeWithGuild([hidden, ...others]).supergraphSdl);
-    const { data } = await gateway.query('{ team(name: "web") { framework { name } } }');
-    assert.equal(data.team.framework.name, 'Django');
-    await gateway.stop();
-  } finally {
-    await closed.stop();
-  }
+  t.after(closed.stop);
+  const told = await ask(closed.url, '{ _service { sdl } }');
+  assert.equal(told.data, undefined);
+  assert.match(told.errors[0].message, /introspection is switched off/);
+  const hidden = { ...ours(), url: `${closed.url}/graphql` };
+  const gateway = await startGateway(composeWithGuild([hidden, ...others]).supergraphSdl);
+  t.after(gateway.stop);
+  const { data } = await gateway.query('{ team(name: "web") { framework { name } } }');
+  assert.equal(data.team.framework.name, 'Django');
 });

@@ -32,10 +32,11 @@ describe('payloads', () => {
     });
   }
 
-  test('an honest client beside them is served', async () => {
+  test('an honest client beside them is served', async (t) => {
     const sent = quick.filter((payload) => !crippling.has(payload));
     const ready = sent.map((payload) => [payload, prepare(payload)]);
     const neighbour = startNeighbour(server.port);
+    t.after(neighbour.stop);
     neighbour.phase('alone');
     await new Promise((resolve) => setTimeout(resolve, limits.NEIGHBOUR_ALONE_MS));
     neighbour.phase('beside');

@@ -34,11 +34,24 @@ export function run(home, ...words) {
   return promisify(execFile)(program, words, { env: environment(home, {}) });
 }
 
-async function start(home, settings, listen) {
+// Tests that take too long are ended by a signal.
+process.once('SIGTERM', () => process.exit(1));
+
+// Starts the server, which ends with the tests at the latest, however they end.
+export function launch(home, settings, listen) {
+  if (!program) throw new Error('STACKFIT_PROGRAM must name the built program; tests/run sets it');
   const child = spawn(program, ['serve', '--listen', listen], {
     env: environment(home, settings),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  return child;
+}
+
+async function start(home, settings, listen) {
+  const child = launch(home, settings, listen);
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const log = [];
   const url = await new Promise((resolve, reject) => {
@@ -59,7 +72,6 @@ async function start(home, settings, listen) {
 // `settings` are further settings, as environment variables: { STACKFIT_PLAYGROUND: 'false' }. `prepare` gets the home
 // before the start. `halt` ends the program and keeps its database, `resume` starts it again on its port.
 export async function serve(settings = {}, prepare = async () => {}) {
-  if (!program) throw new Error('STACKFIT_PROGRAM must name the built program; tests/run sets it');
   const home = mkdtempSync(join(tmpdir(), 'stackfit-client-'));
   await prepare(home);
   let running = await start(home, settings, '127.0.0.1:0');

@@ -46,8 +46,8 @@ before(async () => {
 });
 
 after(async () => {
-  rmSync(project, { recursive: true });
-  await server.stop();
+  await server?.stop();
+  if (project) rmSync(project, { recursive: true });
 });
 
 function compiled(name) {

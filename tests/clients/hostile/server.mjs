@@ -1,9 +1,9 @@
 // The real program, in a process that can be measured, may die and is then started again at the same address.
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { launch } from '../program.mjs';
 import { bytesOf } from './template.mjs';
 import { exchange } from './exchange.mjs';
 
@@ -12,7 +12,7 @@ const HONEST = bytesOf({ http: { body: '{"query":"{ __typename }"}' } });
 
 export async function startServer(settings = {}) {
   const home = mkdtempSync(join(tmpdir(), 'stackfit-hostile-'));
-  let current = await launch(home, 0, settings).catch((error) => {
+  let current = await start(home, 0, settings).catch((error) => {
     rmSync(home, { recursive: true });
     throw error;
   });
@@ -30,7 +30,7 @@ export async function startServer(settings = {}) {
     // Kills what is left of the process, which may be beyond listening.
     async restart() {
       await end(current.child, 'SIGKILL');
-      current = await launch(home, current.port, settings);
+      current = await start(home, current.port, settings);
     },
     async stop() {
       await end(current.child, 'SIGTERM');
@@ -39,13 +39,8 @@ export async function startServer(settings = {}) {
   };
 }
 
-async function launch(home, port, settings) {
-  const program = process.env.STACKFIT_PROGRAM;
-  if (!program) throw new Error('STACKFIT_PROGRAM must name the built program; tests/run sets it');
-  const child = spawn(program, ['serve', '--listen', `127.0.0.1:${port}`], {
-    env: { PATH: process.env.PATH, HOME: home, ...settings },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+async function start(home, port, settings) {
+  const child = launch(home, settings, `127.0.0.1:${port}`);
   let line = '';
   const lines = createInterface({ input: child.stderr });
   const listening = await new Promise((resolve, reject) => {
