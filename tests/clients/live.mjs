@@ -1,7 +1,8 @@
 // What the tests of live clients share: a document, changes to hear of, and the waiting for what was heard.
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import { change } from './changes.mjs';
+import { inspect } from 'node:util';
+import { change, serveOnly, tool } from './changes.mjs';
 import { ask } from './program.mjs';
 
 export const document = `subscription Changes($after: Int, $filter: ChangeFilter) {
@@ -9,6 +10,7 @@ export const document = `subscription Changes($after: Int, $filter: ChangeFilter
     revision
     kind
     subject {
+      id
       ... on Technology {
         slug
         summary
@@ -44,7 +46,7 @@ export async function first(number, items) {
   return items.slice(0, number);
 }
 
-// What a client hears of one operation. graphql-ws and graphql-sse are asked alike.
+// What a client hears of one operation. graphql-ws and graphql-sse are asked alike; the others through an adapter.
 export function listen(client, query, variables, more) {
   const heard = { events: [], errors: [], completed: 0 };
   const stop = client.subscribe(
@@ -80,5 +82,40 @@ export function following(client, after) {
     variables.after = revisionOf(event);
     return push.call(heard.events, event);
   };
+  return heard;
+}
+
+// Room for two: streams, or operations of one WebSocket.
+const narrow = { STACKFIT_MAX_STREAMS: '2', STACKFIT_MAX_OPERATIONS_PER_WEBSOCKET: '2' };
+const refusal = /SERVICE_UNAVAILABLE|MAX_SOCKET_OPERATIONS_EXCEEDED|\b503\b/;
+
+// What a client stops, the server ends, and not only the client: where there is room for two, a third is let in once
+// one of them is stopped, and not before. `connect` makes a client of a server.
+export async function endsAtTheServer(t, connect) {
+  const server = await serveOnly(tool('tool', 'Zero.'), narrow);
+  t.after(server.stop);
+  const client = connect(server);
+  let count = 0;
+  // Some clients send but once what is asked twice.
+  const subscribe = () => listen(client, document.replace('Changes', `Changes${(count += 1)}`), { after: 0 });
+  const [one, other] = [subscribe(), subscribe()];
+  await Promise.all([first(1, one.events), first(1, other.events)]);
+  const third = await decided(subscribe());
+  assert.deepEqual([third.events, third.errors.length], [[], 1]);
+  assert.match(inspect(third.errors, { depth: 6 }), refusal);
+  one.stop();
+  let next = await decided(subscribe());
+  for (const end = Date.now() + 8000; next.errors.length > 0 && Date.now() < end; await wait(50)) {
+    next = await decided(subscribe());
+  }
+  assert.deepEqual(next.errors, []);
+  await changes(server, 'Afterwards.');
+  await Promise.all([first(2, next.events), first(2, other.events)]);
+  assert.deepEqual([one.events.length, one.errors, other.errors], [1, [], []]);
+  for (const { stop } of [other, next]) stop();
+}
+
+async function decided(heard) {
+  await until(() => heard.events.length + heard.errors.length > 0, heard);
   return heard;
 }
