@@ -63,7 +63,7 @@ export function listen(client, query, variables, more) {
 
 // Each event comes when its change is made.
 export async function hearAtOnce(client, server) {
-  const { events } = listen(client, document, { after: await latest(server) });
+  const { events, stop } = listen(client, document, { after: await latest(server) });
   for (const summary of ['At once, one.', 'At once, two.', 'At once, three.']) {
     const before = events.length;
     await changes(server, summary);
@@ -71,6 +71,7 @@ export async function hearAtOnce(client, server) {
     assert.equal(summaryOf(events.at(-1)), summary);
   }
   assert.equal(events.length, 3);
+  stop();
 }
 
 // A subscription that goes on after the last event that was heard, whenever the client asks anew.
