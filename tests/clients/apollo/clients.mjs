@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, gql } from '@apollo/client';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
@@ -25,6 +25,18 @@ export function clientOver(link) {
   const cache = new InMemoryCache({ possibleTypes, typePolicies: { Query: { fields } } });
   return new ApolloClient({ link, cache });
 }
+
+// The client as live.mjs asks one.
+export const live = (client) => ({
+  subscribe({ query, variables }, { next, error: fail, complete }) {
+    const told = ({ data, error }) => {
+      if (error) fail(error);
+      if (data) next({ data });
+    };
+    const following = client.subscribe({ query: gql(query), variables }).subscribe({ next: told, error: fail, complete });
+    return () => following.unsubscribe();
+  },
+});
 
 // A link over HTTP that notes what is sent and with which status it is answered.
 export function noted(server, options = {}) {
