@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { builtExample, pageOfTheTests, previewed } from './apollo/pages.mjs';
 import { launch } from './browser.mjs';
 import { change, serveOnly, write } from './changes.mjs';
-import { ask } from './program.mjs';
+import { document, latest } from './live.mjs';
 
 // A server notices an import within a second.
 const SOON = 2_000;
@@ -54,11 +54,6 @@ async function open(host = '127.0.0.1') {
 
 const query = (page, ...request) => page.evaluate((all) => window.apollo.query(...all), request);
 
-async function revision() {
-  const { data } = await ask(server.url, '{ catalogue { revision } }');
-  return data.catalogue.revision;
-}
-
 // Has the page try to connect while nobody listens.
 async function inVain(page) {
   const failed = new Promise((resolve) => page.once('websocket', (socket) => socket.once('socketerror', resolve)));
@@ -86,7 +81,7 @@ test('the example shows a change when it happens, also in the list, and goes on 
   const { page, problems } = await visit(example.url);
   await page.clock.install();
   await page.getByText('10 of').waitFor();
-  const start = await revision();
+  const start = await latest(server);
   await write(server, framework('framework-03', 'Changed once.'));
   await page.getByText('Changed once.').waitFor({ timeout: SOON });
   assert.deepEqual(await page.locator('ol li').allInnerTexts(), [`${start + 1}: UPDATED The framework-03`]);
@@ -165,10 +160,6 @@ test('errors arrive as what they are', async () => {
   await page.close();
 });
 
-const changes = `subscription ($after: Int) {
-  catalogueChanged(after: $after) { id revision kind subject { id ... on Technology { slug summary } } }
-}`;
-
 // Follows the changes in the page; what was heard can be read as `window.apollo.heard`.
 const follow = (page, ...request) =>
   page.evaluate((all) => void (window.apollo.heard = window.apollo.follow(...all)), request);
@@ -184,8 +175,8 @@ const transports = { socket: 'a WebSocket', http: 'multipart', hashed: 'multipar
 for (const [over, name] of Object.entries(transports)) {
   test(`over ${name} each event comes when it happens, without waiting for the next`, async () => {
     const { page, problems } = await open();
-    const start = await revision();
-    await follow(page, over, changes, { after: start });
+    const start = await latest(server);
+    await follow(page, over, document, { after: start });
     await page.waitForTimeout(200);
     const written = [];
     for (const count of [1, 2, 3]) {
@@ -220,7 +211,7 @@ test('a page of an origin that is not named neither reads nor listens', async ()
   assert.equal(refused.data, undefined);
   assert.equal(refused.error.message, 'Failed to fetch');
   for (const over of ['socket', 'http']) {
-    await follow(page, over, changes, { after: 0 });
+    await follow(page, over, document, { after: 0 });
     await hear(page, 'errors', 1);
     assert.deepEqual((await heard(page)).events, []);
   }
