@@ -12,7 +12,7 @@ from gql.transport.exceptions import TransportConnectionFailed, TransportQueryEr
 from gql.transport.websockets import WebsocketsTransport
 from graphql import GraphQLError, build_schema
 
-import program
+import launch
 
 pytestmark = pytest.mark.anyio
 
@@ -75,7 +75,7 @@ async def test_a_query_is_answered(client):
 async def test_the_schema_is_fetched_and_finds_mistakes_before_they_are_sent(client):
     async with client as session:
         names = set(client.schema.type_map)
-        assert names == set(build_schema(program.committed_schema()).type_map)
+        assert names == set(build_schema(launch.committed_schema()).type_map)
         with pytest.raises(GraphQLError, match="Cannot query field 'technologie'"):
             await session.execute(gql("{ technologie { name } }"))
 

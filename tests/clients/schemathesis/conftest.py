@@ -1,17 +1,17 @@
 """What the tests share: the server, its schema, and a count of what it answered."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 import schemathesis
 from graphql import build_schema, is_introspection_type, is_object_type
 
 import documents
+import launch
 import program
 import values
 
-COMMITTED = build_schema((Path(__file__).parents[3] / "schema/schema.graphql").read_text(encoding="utf-8"))
+COMMITTED = build_schema(launch.committed_schema())
 TALLY = pytest.StashKey["Tally"]()
 
 
