@@ -1,5 +1,7 @@
 //! Changes: what was written to the catalogue, in order.
 
+pub mod altered;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 

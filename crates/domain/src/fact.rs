@@ -157,6 +157,14 @@ pub struct NewFact {
 }
 
 impl NewFact {
+    /// Whether two facts say the same, whenever they were written.
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        let mut other = other.clone();
+        other.fact.version = self.fact.version;
+        other.fact.updated_at = self.fact.updated_at;
+        *self == other
+    }
+
     /// Checks everything that can be checked of one fact alone, and tells all that is wrong.
     pub fn validate(mut self, today: NaiveDate) -> std::result::Result<Self, Vec<Error>> {
         let checks = [

@@ -81,7 +81,7 @@ impl Change {
         DateTime(self.0.at)
     }
 
-    /// Who did it: `import` for the catalogue's own files. Null when nobody was noted.
+    /// Who did it: `bundled` for the catalogue of the program, `import` for other files. Null when nobody was noted.
     async fn actor(&self) -> Option<&str> {
         self.0.actor.as_deref()
     }
@@ -101,17 +101,21 @@ impl Change {
         node::load(ctx, self.key()).await
     }
 
-    /// The fields that were altered. Empty for something new, which has no fields before.
+    /// Each field that was altered, in a fixed order, when the kind is `UPDATED`. Empty for something new and for
+    /// something that was taken away.
     async fn fields(&self, ctx: &Context<'_>) -> FieldResult<Vec<FieldChange>> {
         let fields = loader(ctx).load_or_default(FieldsOf(self.0.revision)).await.map_err(at(ctx))?;
         Ok(fields.into_iter().map(FieldChange::from).collect())
     }
 }
 
-/// One field that a change altered.
+/// One field that a change altered, with its values as texts: written as the schema writes them, things by their slugs
+/// and facts by their codes, lists with a line for each entry. What is longer than 2,000 characters, which only lists and
+/// addresses can be, is cut and ends with `…`.
 #[derive(SimpleObject)]
 pub struct FieldChange {
-    /// The name of the field.
+    /// The name of the field, as the type of the thing that was changed has it. Besides, `__typename` when a fact is of
+    /// another type than before, `rank` for its place in its source, and `aliases` for other names, whatever has them.
     field: String,
     /// Its value before. Null when there was none.
     before: Option<String>,

@@ -12,12 +12,13 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
 use stackfit_domain::{
     Result,
     catalogue::Part,
-    change::{ChangeKind, ChangedKind, Revision},
+    change::{ChangedKind, Revision},
     origin::Origin,
 };
 use uuid::Uuid;
 
 use crate::{Feed, derived, error::translate, feed};
+use changes::{Altered, Noted, What};
 
 /// What SQLite allows in one statement, with room to spare; Postgres allows twice as much.
 const MAX_BINDS: usize = 30_000;
@@ -90,7 +91,9 @@ pub struct Import {
     seen: HashSet<Uuid>,
     waiting: Vec<Part>,
     waiting_facts: usize,
-    changes: Vec<(ChangeKind, ChangedKind, Uuid)>,
+    changes: Vec<Noted>,
+    /// Changes that are recorded, and whose fields refer to something that is yet to come.
+    unnamed: Vec<Altered>,
     /// The technologies of which facts were written.
     touched: HashSet<Uuid>,
     /// The subjects that were written, or of which facts were.
@@ -117,6 +120,7 @@ impl Import {
             waiting: Vec::new(),
             waiting_facts: 0,
             changes: Vec::new(),
+            unnamed: Vec::new(),
             touched: HashSet::new(),
             subjects: HashSet::new(),
             last: None,
@@ -160,6 +164,7 @@ impl Import {
     /// Ends the import in its transaction, which the caller ends.
     pub(crate) async fn end(mut self) -> Result<(DatabaseTransaction, Summary, Option<Revision>)> {
         self.flush().await?;
+        self.record_unnamed().await?;
         if self.options.prune {
             self.prune().await?;
             self.record().await?;
@@ -183,14 +188,14 @@ impl Import {
         self.record().await
     }
 
-    fn note(&mut self, kind: ChangeKind, changed: ChangedKind, id: Uuid) {
-        let tally = match kind {
-            ChangeKind::Created => &mut self.summary.created,
-            ChangeKind::Updated => &mut self.summary.updated,
-            ChangeKind::Removed => &mut self.summary.removed,
+    fn note(&mut self, noted: Noted) {
+        let tally = match noted.what {
+            What::Created => &mut self.summary.created,
+            What::Updated(_) => &mut self.summary.updated,
+            What::Removed => &mut self.summary.removed,
         };
-        tally.add(changed);
-        self.changes.push((kind, changed, id));
+        tally.add(noted.changed);
+        self.changes.push(noted);
     }
 
     /// Whether something that is stored and different may be overwritten.

@@ -13,6 +13,7 @@ use stackfit_domain::{
     fact_code::FactCode,
     id::Id,
     origin::Origin,
+    slug::Slug,
     subject::{Record, Subject, SubjectKind},
 };
 use uuid::Uuid;
@@ -181,6 +182,17 @@ pub(crate) async fn codes(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Has
         }
     }
     Ok(codes)
+}
+
+/// The slugs of some things.
+pub(crate) async fn slugs(db: &impl ConnectionTrait, ids: &[Uuid]) -> Result<HashMap<Id<Subject>, Slug>> {
+    let mut slugs = HashMap::new();
+    for ids in ids.chunks(CHUNK) {
+        for row in rows!(db, subject_row, Id in ids.iter().copied())? {
+            slugs.insert(Id::from_uuid(row.id), crate::convert::slug(&row.slug)?);
+        }
+    }
+    Ok(slugs)
 }
 
 /// How many things are read together.

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use stackfit_domain::{
     Error, Result,
-    change::{ChangeKind, ChangedKind},
+    change::{ChangedKind, altered::Thing},
     citation::{Citation, Erratum},
     code::Code,
     fact::{Fact, FactLinkKind, NamedTechnology, NewFact},
@@ -18,7 +18,11 @@ use stackfit_domain::{
 };
 use uuid::Uuid;
 
-use super::{Import, insert_all, position};
+use super::{
+    Import,
+    changes::{Noted, What},
+    insert_all, position,
+};
 use crate::{
     batch::id_in,
     citation::{errata, row as citation},
@@ -42,9 +46,9 @@ impl Import {
             if self.options.prune {
                 self.seen.insert(id);
             }
-            let (kind, version) = match stored.remove(&id) {
-                None => (ChangeKind::Created, 1),
-                Some(StoredFact { new: old, .. }) if same(&old, new) => {
+            let (what, version) = match stored.remove(&id) {
+                None => (What::Created, 1),
+                Some(StoredFact { new: old, .. }) if old.says_the_same_as(new) => {
                     self.summary.unchanged.facts += 1;
                     continue;
                 }
@@ -54,19 +58,20 @@ impl Import {
                 }
                 Some(StoredFact { new: old, .. }) => {
                     self.touch(&old);
-                    (ChangeKind::Updated, old.fact.version + 1)
+                    let version = old.fact.version + 1;
+                    let thing = |new| Thing::Fact(Box::new(new));
+                    (What::updated(thing(old), thing((*new).clone())), version)
                 }
             };
             let fact = Fact { version, updated_at: self.options.now, ..new.fact.clone() };
             let row = fact::active(&fact, self.options.origin)?;
-            if kind == ChangeKind::Updated {
-                replaced.push((id, row));
-            } else {
-                rows.facts.push(row);
+            match what {
+                What::Updated(_) => replaced.push((id, row)),
+                _ => rows.facts.push(row),
             }
             rows.add(new)?;
             self.touch(new);
-            self.note(kind, ChangedKind::Fact, id);
+            self.note(Noted { what, changed: ChangedKind::Fact, id });
         }
         replace(&self.transaction, replaced).await?;
         rows.insert(&self.transaction).await
@@ -108,14 +113,6 @@ impl Import {
         );
         Err(Error::invalid("contradicts", message))
     }
-}
-
-/// Whether two facts say the same, whenever they were written.
-fn same(old: &NewFact, new: &NewFact) -> bool {
-    let mut new = new.clone();
-    new.fact.version = old.fact.version;
-    new.fact.updated_at = old.fact.updated_at;
-    *old == new
 }
 
 /// Updates rows of facts and takes away what belonged to them.

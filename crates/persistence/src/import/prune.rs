@@ -3,16 +3,13 @@
 use std::collections::HashSet;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::SelectStatement};
-use stackfit_domain::{
-    Result,
-    change::{ChangeKind, ChangedKind},
-    code::Code,
-    origin::Origin,
-    subject::SubjectKind,
-};
+use stackfit_domain::{Result, change::ChangedKind, code::Code, origin::Origin, subject::SubjectKind};
 use uuid::Uuid;
 
-use super::Import;
+use super::{
+    Import,
+    changes::{Noted, What},
+};
 use crate::{
     batch::id_in,
     case_study::row as case_study,
@@ -77,7 +74,7 @@ impl Import {
                 .await
                 .map_err(translate)?;
             for id in gone {
-                self.note(ChangeKind::Removed, ChangedKind::Fact, id);
+                self.note(Noted { what: What::Removed, changed: ChangedKind::Fact, id });
             }
         }
     }
@@ -150,7 +147,7 @@ impl Import {
                 if kind == SubjectKind::Technology {
                     self.touched.insert(row.id);
                 }
-                self.note(ChangeKind::Removed, kind.into(), row.id);
+                self.note(Noted { what: What::Removed, changed: kind.into(), id: row.id });
             }
         }
     }

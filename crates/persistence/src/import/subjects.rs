@@ -8,7 +8,7 @@ use stackfit_domain::{
     Result,
     case_study::CaseStudy,
     catalogue::{Entity, Part},
-    change::ChangeKind,
+    change::altered::Thing,
     checklist::{Checklist, ChecklistItem, NewChecklist},
     code::Code,
     organization::Organization,
@@ -23,7 +23,11 @@ use stackfit_domain::{
 use strum::VariantArray;
 use uuid::Uuid;
 
-use super::{Import, insert_all, position};
+use super::{
+    Import,
+    changes::{Noted, What},
+    insert_all, position,
+};
 use crate::{
     alias::row as alias,
     batch::id_in,
@@ -65,8 +69,8 @@ impl Import {
             if self.options.prune {
                 self.seen.insert(id);
             }
-            let (change, version) = match stored.remove(&id) {
-                None => (ChangeKind::Created, 1),
+            let (what, version) = match stored.remove(&id) {
+                None => (What::Created, 1),
                 Some(StoredEntity { entity, aliases, .. })
                     if entity == part.entity && aliases == part.aliases =>
                 {
@@ -77,15 +81,19 @@ impl Import {
                     self.summary.kept.entities += 1;
                     continue;
                 }
-                Some(StoredEntity { version, .. }) => (ChangeKind::Updated, version + 1),
+                Some(StoredEntity { entity, aliases, version, .. }) => {
+                    let thing = |entity, aliases| Thing::Entity(Box::new(entity), aliases);
+                    let after = thing(part.entity.clone(), part.aliases.clone());
+                    (What::updated(thing(entity, aliases), after), version + 1)
+                }
             };
             self.subjects.insert(id);
             if kind == SubjectKind::Technology {
                 self.touched.insert(id);
             }
-            let rows = if change == ChangeKind::Created { &mut created } else { &mut replaced };
+            let rows = if matches!(what, What::Updated(_)) { &mut replaced } else { &mut created };
             rows.add(part, version, self.options.origin)?;
-            self.note(change, kind.into(), id);
+            self.note(Noted { what, changed: kind.into(), id });
         }
         created.insert(&self.transaction).await?;
         replaced.replace(&self.transaction).await
