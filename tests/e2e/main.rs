@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on must stop")]
 
+mod altered;
 mod audit;
 mod audit_command;
 mod baas;

@@ -110,8 +110,8 @@ impl Change {
 }
 
 /// One field that a change altered, with its values as texts: written as the schema writes them, things by their slugs
-/// and facts by their codes, lists with a line for each entry. What is longer than 2,000 characters, which only lists and
-/// addresses can be, is cut and ends with `…`.
+/// and facts by their codes, lists with a line for each entry. What is longer than 2,000 characters, as long lists can be,
+/// is cut and ends with `…`.
 #[derive(SimpleObject)]
 pub struct FieldChange {
     /// The name of the field, as the type of the thing that was changed has it. Besides, `__typename` when a fact is of

@@ -14,8 +14,8 @@ use crate::{
     text,
 };
 
-/// The longest value in characters; what is longer is cut and ends with `…`. Every text that is written as one is whole,
-/// and only long lists are cut.
+/// The longest value in characters; what is longer is cut and ends with `…`. Statements and explanations are whole; long
+/// lists, errata above all, are not worth keeping twice with each change.
 pub const MAX_VALUE: usize = text::MAX_PARAGRAPH;
 
 /// Whatever a change alters.
