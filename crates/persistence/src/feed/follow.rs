@@ -89,19 +89,15 @@ impl Feed {
         in_time(listener.listen(CHANNEL).map_err(failed)).await?;
         self.look().await?;
         loop {
-            match timeout(QUIET, listener.try_recv()).await {
-                Ok(heard) => match heard
-                    .map_err(failed)
-                    .map_err(translate)?
-                    .and_then(|heard| heard.payload().parse().ok())
-                {
-                    Some(revision) => self.announce(revision),
-                    // The connection was lost, and is there again.
-                    None => drop(self.look().await?),
-                },
-                Err(_) => {
-                    in_time(query("SELECT 1").execute(&mut listener).map_err(failed)).await.map(drop)?;
-                }
+            let Ok(heard) = timeout(QUIET, listener.try_recv()).await else {
+                in_time(query("SELECT 1").execute(&mut listener).map_err(failed)).await?;
+                continue;
+            };
+            let heard = heard.map_err(failed).map_err(translate)?;
+            match heard.and_then(|heard| heard.payload().parse().ok()) {
+                Some(revision) => self.announce(revision),
+                // The connection was lost, and is there again.
+                None => drop(self.look().await?),
             }
         }
     }
