@@ -3,8 +3,10 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::Arc,
+    time::Duration,
 };
 
+use moka::{future::Cache, policy::EvictionPolicy};
 use sea_orm::{
     AccessMode, ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, IsolationLevel, JoinType,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select, TransactionOptions,
@@ -29,7 +31,7 @@ use crate::{
     catalogue::state,
     citation::row as citation,
     convert::code,
-    error::translate,
+    error::{in_time, translate},
     fact_row::{self as fact, named_technology},
     platform::row as platform,
     relation::{self, row as link},
@@ -40,13 +42,18 @@ use crate::{
 /// The most facts that are kept in memory. More would take more of it than a server should give to one question.
 const MAX_FACTS: u64 = 500_000;
 
+/// How long reading them may take. Everybody waits for the same reading, and a connection whose other end is gone stays
+/// silent.
+const MOST: Duration = Duration::from_secs(30);
+
 /// The dossiers of the latest revision that was asked for.
 #[derive(Clone)]
-pub(crate) struct Kept(moka::future::Cache<Revision, Arc<Dossiers>>);
+pub(crate) struct Kept(Cache<Revision, Arc<Dossiers>>);
 
 impl Default for Kept {
     fn default() -> Self {
-        Self(moka::future::Cache::new(1))
+        // The latest is always kept: by how often they were asked for, the one before it would be.
+        Self(Cache::builder().max_capacity(1).eviction_policy(EvictionPolicy::lru()).build())
     }
 }
 
@@ -54,9 +61,12 @@ impl Reader {
     /// What is known of all technologies, as of the latest revision. Whoever asks while it is being read waits for the
     /// same reading.
     pub async fn dossiers(&self) -> Result<Arc<Dossiers>> {
-        let revision = self.state().await?.revision;
-        let read = self.dossiers.0.try_get_with(revision, self.read_dossiers());
-        read.await.map_err(|error: Arc<Error>| (*error).clone())
+        let read = async {
+            let revision = self.state().await?.revision;
+            let read = self.dossiers.0.try_get_with(revision, self.read_dossiers());
+            read.await.map_err(|error: Arc<Error>| (*error).clone())
+        };
+        in_time(MOST, Box::pin(read)).await
     }
 
     async fn read_dossiers(&self) -> Result<Arc<Dossiers>> {

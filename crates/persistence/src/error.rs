@@ -1,7 +1,10 @@
 //! The one place where errors of the database become errors of the domain.
 
+use std::time::Duration;
+
 use sea_orm::{DbErr, RuntimeErr, sqlx};
-use stackfit_domain::Error;
+use stackfit_domain::{Error, Result};
+use tokio::time::timeout;
 
 /// What went wrong in the database, as the domain sees it.
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
@@ -13,6 +16,12 @@ pub(crate) fn translate(error: DbErr) -> Error {
         }
         _ => Error::Internal(error.to_string()),
     }
+}
+
+/// Waits for the database, but not for ever: a connection whose other end is gone stays silent.
+pub(crate) async fn in_time<T>(most: Duration, answer: impl Future<Output = Result<T>>) -> Result<T> {
+    let late = |_| Err(Error::Timeout("the database did not answer in time".to_owned()));
+    timeout(most, answer).await.unwrap_or_else(late)
 }
 
 /// Reads the codes of Postgres (five characters) and of SQLite (a number whose low byte is the plain code).

@@ -9,22 +9,19 @@ mod follow;
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::{Stream, StreamExt, stream};
-use moka::future::Cache;
-use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use futures_util::{Stream, StreamExt, TryFutureExt, stream};
+use moka::{future::Cache, policy::EvictionPolicy};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder};
 use stackfit_domain::{
     Error, Result,
     change::{Change, Revision},
     filter::{ChangeTest, Filter},
 };
-use tokio::{
-    sync::watch,
-    time::{sleep, timeout},
-};
+use tokio::{sync::watch, time::sleep};
 
 use crate::{
     change::{change, row},
-    error::translate,
+    error::{in_time, translate},
 };
 
 pub(crate) use follow::notify;
@@ -35,7 +32,7 @@ const BLOCK: Revision = 512;
 /// How many changes are kept for readers that come a little later.
 const KEPT: u64 = 65_536;
 
-/// How long the database may take to answer.
+/// How long the database may take to answer: everybody would wait for one whose other end is gone.
 const MOST: Duration = Duration::from_secs(10);
 
 /// Changes that are read together.
@@ -53,7 +50,8 @@ pub struct Feed {
 impl Feed {
     pub(crate) fn new(db: DatabaseConnection) -> Self {
         let weigh = |_: &_, block: &Block| u32::try_from(block.len()).unwrap_or(u32::MAX);
-        let blocks = Cache::builder().weigher(weigh).max_capacity(KEPT).build();
+        let blocks =
+            Cache::builder().weigher(weigh).max_capacity(KEPT).eviction_policy(EvictionPolicy::lru()).build();
         Self { db, known: Arc::new(watch::Sender::new(0)), blocks }
     }
 
@@ -96,7 +94,7 @@ impl Feed {
         })
     }
 
-    /// Waits until more is committed than is known of, or than `after`.
+    /// Waits until a revision beyond `after` is known to be committed, and tells it.
     pub async fn beyond(&self, after: Revision) -> Revision {
         let mut known = self.known.subscribe();
         // The sender is ours: it is not gone.
@@ -132,16 +130,9 @@ impl Feed {
             .filter(row::Column::Revision.gt(after))
             .filter(row::Column::Revision.lte(end))
             .order_by_asc(row::Column::Revision);
-        let rows = in_time(select.all(&self.db)).await;
+        let rows = in_time(MOST, select.all(&self.db).map_err(translate)).await;
         // All who wait for it share the error, which is told once.
         let rows = rows.inspect_err(|error| tracing::warn!(%error, "changes cannot be read now"))?;
         rows.into_iter().map(|row| change(row).map(Arc::new)).collect()
     }
-}
-
-/// Waits for the database, but not for ever: a connection whose other end is gone stays silent, and everybody would
-/// wait for it.
-async fn in_time<T>(answer: impl Future<Output = std::result::Result<T, DbErr>>) -> Result<T> {
-    let late = |_| Err(Error::Timeout("the record of changes was not read in time".to_owned()));
-    timeout(MOST, answer).await.map_or_else(late, |answer| answer.map_err(translate))
 }

@@ -12,11 +12,14 @@ use sea_orm::{
         query,
     },
 };
-use stackfit_domain::{Result, change::Revision};
+use stackfit_domain::{Error, Result, change::Revision};
 use tokio::time::{sleep, timeout};
 
-use super::{Feed, in_time};
-use crate::{catalogue::state, error::translate};
+use super::{Feed, MOST};
+use crate::{
+    catalogue::state,
+    error::{in_time, translate},
+};
 
 /// The channel on which Postgres tells the revision that a commit reaches.
 const CHANNEL: &str = "stackfit_changes";
@@ -51,7 +54,8 @@ impl Feed {
 
     /// Looks where the catalogue is now.
     pub(super) async fn look(&self) -> Result<Revision> {
-        let row = in_time(state::Entity::find_by_id(state::ONLY).one(&self.db)).await?;
+        let row =
+            in_time(MOST, state::Entity::find_by_id(state::ONLY).one(&self.db).map_err(translate)).await?;
         let revision = row.map_or(0, |row| row.revision);
         self.announce(revision);
         Ok(revision)
@@ -85,24 +89,25 @@ impl Feed {
             .max_lifetime(None)
             .idle_timeout(None)
             .connect_lazy_with(options.application_name("stackfit listener"));
-        let mut listener = in_time(PgListener::connect_with(&pool).map_err(failed)).await?;
-        in_time(listener.listen(CHANNEL).map_err(failed)).await?;
+        let mut listener = in_time(MOST, PgListener::connect_with(&pool).map_err(failed)).await?;
+        in_time(MOST, listener.listen(CHANNEL).map_err(failed)).await?;
         self.look().await?;
         loop {
-            let Ok(heard) = timeout(QUIET, listener.try_recv()).await else {
-                in_time(query("SELECT 1").execute(&mut listener).map_err(failed)).await?;
-                continue;
+            let heard = if let Ok(heard) = timeout(QUIET, listener.try_recv()).await {
+                heard.map_err(failed)?.and_then(|heard| heard.payload().parse().ok())
+            } else {
+                in_time(MOST, query("SELECT 1").execute(&mut listener).map_err(failed)).await?;
+                None
             };
-            let heard = heard.map_err(failed).map_err(translate)?;
-            match heard.and_then(|heard| heard.payload().parse().ok()) {
-                Some(revision) => self.announce(revision),
-                // The connection was lost, and is there again.
-                None => drop(self.look().await?),
+            // Nothing heard may be a connection that was lost and is there again. What was heard is not believed: others
+            // may use the channel, too.
+            if heard.is_none_or(|revision: Revision| revision > *self.known.borrow()) {
+                self.look().await?;
             }
         }
     }
 }
 
-fn failed(error: sqlx::Error) -> DbErr {
-    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+fn failed(error: sqlx::Error) -> Error {
+    translate(DbErr::Query(RuntimeErr::SqlxError(error.into())))
 }
