@@ -107,6 +107,12 @@ fn optional(name: &'static str, value: Option<impl ToString>) -> Field {
     (name, value.map(|value| value.to_string()))
 }
 
+/// A text between quotation marks, on one line.
+fn quoted(text: &str) -> String {
+    let escaped = text.replace('\\', r"\\").replace('"', r#"\""#).replace('\n', r"\n");
+    format!("\"{escaped}\"")
+}
+
 /// A list, one line for each.
 fn lines(list: impl Iterator<Item = String>) -> Option<String> {
     let lines: Vec<String> = list.collect();

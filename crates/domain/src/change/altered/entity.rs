@@ -1,6 +1,6 @@
 //! The fields of things.
 
-use super::{Field, Name, Reference, field, lines, optional};
+use super::{Field, Name, Reference, field, lines, optional, quoted};
 use crate::{
     case_study::CaseStudy,
     catalogue::Entity,
@@ -113,5 +113,5 @@ fn checklist(value: &NewChecklist, name: Name) -> Vec<Field> {
 fn item(value: &ChecklistItem, fact: Name) -> String {
     let ChecklistItem { name, capabilities, fact: from } = value;
     let codes: Vec<&str> = capabilities.iter().map(|capability| capability.code()).collect();
-    format!("{name:?}: {} ({})", codes.join(", "), fact(Reference::Fact(*from)))
+    format!("{}: {} ({})", quoted(name), codes.join(", "), fact(Reference::Fact(*from)))
 }

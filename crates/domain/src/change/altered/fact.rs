@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Field, Name, Reference, field, lines, optional};
+use super::{Field, Name, Reference, field, lines, optional, quoted};
 use crate::{
     citation::{Citation, Erratum},
     code::Code,
@@ -230,7 +230,7 @@ fn technologies(detail: &FactDetail, named: &[NamedTechnology], name: Name) -> O
 fn citation(value: &Citation, name: Name) -> String {
     let Citation { source, locator, retrieved_on, supports } = value;
     let mut line = name(Reference::Subject(*source));
-    line.extend(locator.iter().map(|locator| format!(" {locator:?}")));
+    line.extend(locator.iter().map(|locator| format!(" {}", quoted(locator))));
     line.extend(retrieved_on.iter().map(|day| format!(", retrieved on {day}")));
     line.push_str(if *supports { "" } else { ", speaks against it" });
     line
@@ -238,8 +238,9 @@ fn citation(value: &Citation, name: Name) -> String {
 
 fn erratum(value: &Erratum) -> String {
     let Erratum { wrote, correct, reason } = value;
-    let correct = correct.as_ref().map_or_else(String::new, |correct| format!(" should be {correct:?}"));
-    format!("{wrote:?}{correct}: {reason:?}")
+    let correct =
+        correct.as_ref().map_or_else(String::new, |correct| format!(" should be {}", quoted(correct)));
+    format!("{}{correct}: {}", quoted(wrote), quoted(reason))
 }
 
 fn relation(value: &Relation, name: Name) -> String {

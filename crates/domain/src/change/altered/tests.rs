@@ -102,6 +102,12 @@ fn check_fact(sample: &NewFact, alterations: &[Alteration<NewFact>]) {
 }
 
 #[test]
+fn a_quoted_text_keeps_its_signs() {
+    assert_eq!(quoted("10\u{a0}000 “é” 👍\u{fe0f}"), "\"10\u{a0}000 “é” 👍\u{fe0f}\"");
+    assert_eq!(quoted("say \"a\\b\"\nthen"), r#""say \"a\\b\"\nthen""#);
+}
+
+#[test]
 fn another_sort_of_detail_ends_some_fields_and_begins_others() {
     let sql = FactDetail::Capability { capability: Capability::Sql, level: SupportLevel::Native };
     let (before, after) = (detailed(FactDetail::Listing, &["django"]), detailed(sql, &[]));
