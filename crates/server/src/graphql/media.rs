@@ -3,8 +3,8 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use headers_accept::Accept;
 use mediatype::{
-    MediaType, Name, ReadParams,
-    names::{APPLICATION, CHARSET, JSON},
+    MediaType, MediaTypeList, Name, ReadParams,
+    names::{APPLICATION, CHARSET, EVENT_STREAM as EVENTS, JSON, MIXED, MULTIPART as PARTS, Q, TEXT},
 };
 
 use super::reply::Reply;
@@ -22,6 +22,11 @@ const PLAIN: MediaType<'static> = MediaType::new(APPLICATION, JSON);
 const GRAPHQL_RESPONSE: MediaType<'static> =
     MediaType::from_parts(APPLICATION, Name::new_unchecked("graphql-response"), Some(JSON), &[]);
 
+const EVENT_STREAM: MediaType<'static> = MediaType::new(TEXT, EVENTS);
+const MULTIPART: MediaType<'static> = MediaType::new(PARTS, MIXED);
+/// The parameter by which a client says that it knows Apollo's multipart subscriptions.
+const SUBSCRIPTION_SPEC: Name<'static> = Name::new_unchecked("subscriptionSpec");
+
 /// How answers that come one by one are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StreamMedia {
@@ -32,25 +37,31 @@ pub(crate) enum StreamMedia {
 }
 
 impl StreamMedia {
-    /// The first one that a client names. Nobody is taken to want a stream who takes everything.
-    fn named(accept: &str) -> Option<Self> {
-        accept.split(',').find_map(|range| {
-            let range = range.to_ascii_lowercase();
-            let mut parts = range.split(';').map(str::trim);
-            let name = parts.next()?;
-            let parameters: Vec<&str> = parts.collect();
-            let refused = parameters.iter().any(|one| matches!(*one, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
-            match name {
-                _ if refused => None,
-                "text/event-stream" => Some(Self::Events),
-                "multipart/mixed" => {
-                    let spec = parameters.iter().find_map(|one| one.strip_prefix("subscriptionspec="));
-                    (spec.map(|spec| spec.trim_matches('"')) == Some("1.0")).then_some(Self::Multipart)
-                }
-                _ => None,
-            }
-        })
+    /// The one that a client names, or that it likes best of those. Nobody is taken to want a stream who takes
+    /// everything.
+    fn preferred(accept: &str) -> Option<Self> {
+        MediaTypeList::new(accept)
+            .filter_map(|range| {
+                let range = range.ok()?;
+                Some((Self::of(&range)?, weight(&range)))
+            })
+            .filter(|(_, weight)| *weight > 0.0)
+            .reduce(|best, other| if other.1 > best.1 { other } else { best })
+            .map(|(media, _)| media)
     }
+
+    fn of(range: &MediaType<'_>) -> Option<Self> {
+        if range.essence() == EVENT_STREAM {
+            return Some(Self::Events);
+        }
+        let spec = range.get_param(SUBSCRIPTION_SPEC)?;
+        (range.essence() == MULTIPART && spec.unquoted_str() == "1.0").then_some(Self::Multipart)
+    }
+}
+
+/// How much a client likes a media type, from 0 (not at all) to 1.
+fn weight(range: &MediaType<'_>) -> f32 {
+    range.get_param(Q).map_or(1.0, |weight| weight.as_str().parse().unwrap_or(1.0))
 }
 
 /// What a client takes.
@@ -66,10 +77,15 @@ impl Accepted {
     /// What a client says that it takes; nothing when it takes nothing of ours.
     pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
         let one = Media::negotiate(headers);
-        let mut said = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
-        let many = said.find_map(StreamMedia::named);
+        let many = StreamMedia::preferred(&said(headers));
         (one.is_some() || many.is_some()).then_some(Self { one, many })
     }
+}
+
+/// All that a client says of what it takes.
+fn said(headers: &HeaderMap) -> String {
+    let said = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    said.collect::<Vec<_>>().join(",")
 }
 
 /// A list of media types with no parameters but their weights: what we send has the one charset of JSON.
@@ -87,13 +103,12 @@ impl Media {
     /// The media type that a client takes; nothing when it takes none of ours. A client that says nothing, or that
     /// takes everything, gets the older one, which every client knows.
     pub(crate) fn negotiate(headers: &HeaderMap) -> Option<Self> {
-        let said: Vec<&str> =
-            headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-        if said.iter().all(|value| value.trim().is_empty()) {
+        let said = said(headers);
+        if said.trim_matches([',', ' ', '\t']).is_empty() {
             return Some(Self::Json);
         }
         // What is no list of media types is no wish.
-        let Ok(accept) = without_parameters(&said.join(",")).parse::<Accept>() else {
+        let Ok(accept) = without_parameters(&said).parse::<Accept>() else {
             return Some(Self::Json);
         };
         let available = [PLAIN, GRAPHQL_RESPONSE];
@@ -177,12 +192,15 @@ mod tests {
             ("multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/json;q=0.9", Some(Multipart)),
             ("multipart/mixed; subscriptionSpec=\"1.0\", application/json", Some(Multipart)),
             ("text/event-stream;q=0, multipart/mixed;subscriptionSpec=1.0", Some(Multipart)),
+            ("text/event-stream;q=0.5, multipart/mixed;subscriptionSpec=1.0;q=0.8", Some(Multipart)),
+            ("text/event-stream, multipart/mixed;subscriptionSpec=1.0", Some(Events)),
+            ("Text/Event-Stream; Q=1, nonsense, */*;q=0.1", Some(Events)),
             ("multipart/mixed;deferSpec=20220824, application/json", None),
             ("multipart/mixed", None),
             ("*/*", None),
             ("", None),
         ] {
-            assert_eq!(StreamMedia::named(accept), many, "{accept}");
+            assert_eq!(StreamMedia::preferred(accept), many, "{accept}");
         }
     }
 
