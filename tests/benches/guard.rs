@@ -11,6 +11,7 @@
 
 use std::{
     hint::black_box,
+    num::NonZeroUsize,
     time::{Duration, Instant},
 };
 
@@ -49,8 +50,8 @@ async fn main() {
         return;
     }
     let app = TestApp::new(Engine::Sqlite).await;
-    let schema = Schema::new(Options::default());
-    let uncached = Schema::new(Options { cached_bytes: 0, ..Options::default() });
+    let schema = Schema::new(Options::default(), NonZeroUsize::MIN);
+    let uncached = Schema::new(Options { cached_bytes: 0, ..Options::default() }, NonZeroUsize::MIN);
     plan(&schema);
     let mut requests = Vec::with_capacity(RUNS);
     for _ in 0..RUNS {

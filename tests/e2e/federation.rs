@@ -1,6 +1,9 @@
 //! The schema as a subgraph: entities by their keys, and the text that gateways compose.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    num::NonZeroUsize,
+};
 
 use serde_json::{Map, Value, json};
 use stackfit_graphql::{Limits, Options, Schema, sdl, subgraph_sdl};
@@ -291,7 +294,7 @@ on_both! {
         assert_eq!(told, ["MAX_LIST_EXCEEDED: A list among the variables is too long: 1001; allowed are 1000."]);
         // The field has a limit of its own, whatever the guard lets through.
         let limits = Limits { list: 2_000, ..Limits::default() };
-        let schema = Schema::new(Options { limits, ..Options::default() });
+        let schema = Schema::new(Options { limits, ..Options::default() }, NonZeroUsize::MIN);
         let variables: Map<String, Value> = serde_json::from_value(of(1_001)).unwrap();
         let prepared = schema.prepare(schema.document(document).unwrap(), None, &variables).unwrap();
         let answer = schema.execute(prepared, app.database.open().await.reader(now().date_naive()), "request").await;

@@ -1,9 +1,15 @@
 //! Documents that are made to hurt: each gets a polite no, and the server lives on.
 
-use std::time::{Duration, Instant};
+use std::{
+    num::NonZeroUsize,
+    time::{Duration, Instant},
+};
 
-use serde_json::{Value, json};
-use stackfit_tests::{TestApp, on_both};
+use futures_util::FutureExt;
+use serde_json::{Map, Value, json};
+use stackfit_graphql::{Options, Schema};
+use stackfit_tests::{TestApp, database::now, on_both};
+use tokio::time::timeout;
 
 /// Asks, and sees that the answer is a refusal that came soon.
 async fn refused(app: &TestApp, name: &str, document: &str) {
@@ -30,6 +36,23 @@ fn nested(levels: u32) -> String {
 }
 
 on_both! {
+    async fn what_is_executed_at_once_is_bounded(app) {
+        let schema = Schema::new(Options::default(), NonZeroUsize::MIN);
+        let store = app.database.open().await;
+        let execute = |document: &str| {
+            let prepared = schema.prepare(schema.document(document).unwrap(), None, &Map::new()).unwrap();
+            schema.execute(prepared, store.reader(now().date_naive()), "request")
+        };
+        let (mut first, mut second) = (execute("{ catalogue { revision } }"), execute("{ catalogue { revision } }"));
+        assert!((&mut first).now_or_never().is_none(), "it waits for the database");
+        let waiting = timeout(Duration::from_millis(300), &mut second).await;
+        assert!(waiting.is_err(), "{waiting:?}");
+        // What is known without executing does not wait.
+        assert!(execute("{ __typename }").await.is_ok());
+        drop(first);
+        assert!(timeout(Duration::from_secs(10), second).await.unwrap().is_ok());
+    }
+
     async fn brackets_that_would_exhaust_the_stack(app) {
         for (open, close) in [("[", "]"), ("{a:", "}"), ("{", "}"), ("{not:", "}")] {
             let document = format!("{{ facts(filter: {}{}) {{ totalCount }} }}", open.repeat(2_000), close.repeat(2_000));

@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    num::NonZeroUsize,
     sync::{Arc, LazyLock},
 };
 
@@ -18,6 +19,7 @@ use serde_json::Map;
 use stackfit_domain::Error;
 use stackfit_guard::{Document, Guard, Kind, Options, Plan, Types};
 use stackfit_persistence::Reader;
+use tokio::sync::Semaphore;
 
 use crate::{
     baas_provider::BaasProviderQuery,
@@ -87,13 +89,29 @@ struct Query(
 type Executor = async_graphql::Schema<Query, EmptyMutation, Root>;
 
 /// The schema of Stackfit: the executor and the guard before it. It holds no state but the documents that were
-/// read: what a request needs comes with it.
+/// read, and how many operations are executed: what a request needs comes with it.
 #[derive(Clone)]
 pub struct Schema {
     executor: Executor,
     /// Executes the events of subscriptions.
     events: subscription::Executor,
     guard: Guard,
+    room: Room,
+}
+
+/// Room for what is executed. What is under way takes far more memory than what waits, or than its answer. Events
+/// have a room of their own: a change that many subscribe to must not hold up those who ask.
+#[derive(Clone)]
+struct Room {
+    operations: Arc<Semaphore>,
+    events: Arc<Semaphore>,
+}
+
+impl Room {
+    fn new(most: NonZeroUsize) -> Self {
+        let room = || Arc::new(Semaphore::new(most.get().min(Semaphore::MAX_PERMITS)));
+        Self { operations: room(), events: room() }
+    }
 }
 
 /// The answers of a subscription, one for each event. The last one was not executed when something ended it.
@@ -124,14 +142,15 @@ impl Prepared {
 }
 
 impl Schema {
-    /// The schema with a guard that is set so.
-    pub fn new(options: Options) -> Self {
+    /// The schema with a guard that is set so. It executes at most so many operations at once, and as many events.
+    pub fn new(options: Options, most: NonZeroUsize) -> Self {
         /// They are the same for every schema, and take a moment to read.
         static TYPES: LazyLock<Arc<Types>> = LazyLock::new(|| match Types::parse(&sdl(), scalar::check) {
             Ok(types) => Arc::new(types.with_subgraph(subgraph_sdl().to_owned())),
             Err(error) => unreachable!("the schema does not fit itself: {error}"),
         });
-        Self { executor: executor(), events: events(), guard: Guard::new(Arc::clone(&TYPES), options) }
+        let guard = Guard::new(Arc::clone(&TYPES), options);
+        Self { executor: executor(), events: events(), guard, room: Room::new(most) }
     }
 
     /// How the guard is set.
@@ -187,6 +206,7 @@ impl Schema {
             if let Err(error) = federation::check(&plan) {
                 return Response::refused(error, request_id);
             }
+            let _room = self.room.operations.acquire().await;
             let mut request = Request::new("");
             request.set_parsed_query(executable::document(&plan));
             let loader = Loader::new(reader);
@@ -261,6 +281,7 @@ impl Answering {
     }
 
     async fn try_to(&self, event: Event) -> Response {
+        let _room = self.schema.room.events.acquire().await;
         let Prepared { document, plan } = &self.prepared;
         let mut request = Request::new("");
         request.set_parsed_query(executable::document(plan));

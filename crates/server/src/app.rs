@@ -54,7 +54,7 @@ impl App {
     /// # Errors
     /// Why the trusted documents cannot be used.
     pub fn new(store: Store, clock: Arc<dyn Clock>, config: Config) -> Result<Self, String> {
-        let schema = Schema::new(config.guard());
+        let schema = Schema::new(config.guard(), config.max_executions);
         let trusted =
             Trusted::read(config.trusted_documents, config.trusted_documents_file.as_deref(), &schema)?;
         let persisted = Persisted::new(config.persisted_queries_bytes);

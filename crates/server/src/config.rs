@@ -1,7 +1,12 @@
 //! Settings: flags over environment over file over defaults. `config.default.toml` documents them and holds the
 //! defaults; every key is checked.
 
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{
+    net::SocketAddr,
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+    time::Duration,
+};
 
 use directories::ProjectDirs;
 use figment::{
@@ -44,6 +49,8 @@ pub struct Config {
     pub header_timeout_seconds: f64,
     /// How long a request may take.
     pub request_timeout_seconds: f64,
+    /// The most operations that are executed at once, and the most events of subscriptions beside them.
+    pub max_executions: NonZeroUsize,
     /// How long a client may leave what it is sent lying.
     pub write_timeout_seconds: f64,
     /// How often those who subscribe are sent a sign of life.
