@@ -15,12 +15,15 @@ pub(crate) type FieldResult<T> = Result<T, FieldError>;
 pub(crate) type Nullable<T> = Option<FieldResult<T>>;
 
 /// The codes of errors, in `extensions.code`.
-pub(crate) mod codes {
+pub mod codes {
     pub(super) const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
-    pub(super) const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
+    /// Something went wrong inside the server.
+    pub const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
     pub(super) const MAX_COST_EXCEEDED: &str = "MAX_COST_EXCEEDED";
-    pub(crate) const TIMEOUT: &str = "TIMEOUT";
-    pub(crate) const UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
+    /// It took too long.
+    pub const TIMEOUT: &str = "TIMEOUT";
+    /// The server or its database cannot do it now.
+    pub const UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
 }
 
 /// What a client is told of an error. What went wrong inside is logged, in the span of the request.

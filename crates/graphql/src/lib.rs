@@ -65,6 +65,7 @@ mod term;
 mod usage;
 
 pub use compatibility::{SchemaChange, Weight, changes_since};
+pub use error::codes;
 pub use federation::subgraph_sdl;
 pub use response::{Errors, Response};
 pub use schema::{Events, Prepared, Schema, sdl};

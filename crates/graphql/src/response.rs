@@ -1,5 +1,7 @@
 //! What a client is answered.
 
+use std::any::Any;
+
 use async_graphql::{Name, Pos, ServerError, Value};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
@@ -65,8 +67,15 @@ impl Response {
         Self { data: None, errors: error::complete(vec![error], request_id), cost: None }
     }
 
-    /// A request that is no GraphQL request, or that this server does not take.
-    pub fn bad_request(code: &str, message: impl Into<String>) -> Self {
+    /// The answer to what panicked, which is logged.
+    pub fn panicked(panic: &(dyn Any + Send), request_id: &str) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no text");
+        Self::refused(Error::internal(format!("a panic: {text}")), request_id)
+    }
+
+    /// A request that is not executed for a reason that lies outside of its document.
+    pub fn error(code: &str, message: impl Into<String>) -> Self {
         let mut error = ServerError::new(message, None);
         error::set_code(&mut error, code);
         Self { data: None, errors: vec![error], cost: None }

@@ -85,8 +85,9 @@ pub(crate) async fn events(plan: &Plan, live: &Live) -> Result<BoxStream<'static
 
 async fn begin(plan: &Plan, live: &Live) -> Result<BoxStream<'static, Result<Event>>> {
     let [Selection::Field(field)] = plan.selections.as_slice() else {
-        let message = "must ask for one field: a directive leaves out the only one.";
-        return Err(Error::invalid("subscription", message));
+        return Err(Error::internal(
+            "the guard let through a subscription that asks for other than one field",
+        ));
     };
     match Source::of(&field.name) {
         Some(Source::Changes) => {

@@ -29,7 +29,7 @@ use tokio::time::sleep;
 use crate::{
     fact::Fact,
     release_cycle::ReleaseCycle,
-    subscription::{Live, argument, event},
+    subscription::{Live, PAUSE, argument, event},
     support_health::SupportEvent,
 };
 
@@ -131,7 +131,7 @@ impl Calendar {
                 }
                 Err(error @ (Error::Unavailable(_) | Error::Timeout(_))) => {
                     tracing::debug!(%error, "the calendar cannot be read now");
-                    sleep(SETTLE).await;
+                    sleep(PAUSE).await;
                 }
                 Err(error) => return Err(error),
             }

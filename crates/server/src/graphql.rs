@@ -32,7 +32,7 @@ use axum::{
     http::{Extensions, HeaderMap, StatusCode},
     response::Response as HttpResponse,
 };
-use stackfit_graphql::Response;
+use stackfit_graphql::{Response, codes};
 use tower_http::request_id::RequestId;
 
 use crate::app::App;
@@ -102,14 +102,11 @@ pub(crate) fn timeout() -> HttpResponse {
 }
 
 fn too_long() -> Response {
-    Response::bad_request("TIMEOUT", "The request took too long. Ask for less, or try again later.")
+    Response::error(codes::TIMEOUT, "The request took too long. Ask for less, or try again later.")
 }
 
 /// The answer when something went wrong that nobody thought of.
 pub(crate) fn internal() -> HttpResponse {
-    caching::uncached(Reply::new(StatusCode::INTERNAL_SERVER_ERROR, fault()).write(Media::Json))
-}
-
-fn fault() -> Response {
-    Response::bad_request("INTERNAL_SERVER_ERROR", "Something went wrong inside the server.")
+    let fault = Response::error(codes::INTERNAL, "Something went wrong inside the server.");
+    caching::uncached(Reply::new(StatusCode::INTERNAL_SERVER_ERROR, fault).write(Media::Json))
 }

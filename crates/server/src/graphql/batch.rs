@@ -39,7 +39,7 @@ fn check(found: usize, allowed: usize) -> Result<(), Reply> {
     }
     if found > allowed {
         let message = format!("The batch has too many requests: {found}; allowed are {allowed}.");
-        let response = Response::bad_request("MAX_BATCH_EXCEEDED", message);
+        let response = Response::error("MAX_BATCH_EXCEEDED", message);
         return Err(Reply::new(StatusCode::BAD_REQUEST, response));
     }
     Ok(())

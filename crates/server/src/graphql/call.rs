@@ -1,6 +1,6 @@
 //! One call of the API: what it asks for is prepared, carried out, and answered in the way that the client takes.
 
-use std::sync::Arc;
+use std::{convert::identity, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -38,7 +38,7 @@ pub(super) type Answers = BoxStream<'static, Response>;
 pub(super) struct Call {
     pub(super) app: App,
     pub(super) headers: Arc<HeaderMap>,
-    id: Arc<str>,
+    pub(super) id: Arc<str>,
 }
 
 impl Call {
@@ -73,7 +73,7 @@ impl Call {
     async fn carry_out(&self, prepared: Prepared, method: Method, accepted: Accepted) -> HttpResponse {
         let goes_on = prepared.kind() == Kind::Subscription;
         match (accepted.one, accepted.many) {
-            (one, Some(many)) if goes_on || one.is_none() => self.stream(prepared, many).await,
+            (one, Some(many)) if goes_on || one.is_none() => self.stream(prepared, many, one).await,
             (one, _) if goes_on => {
                 caching::uncached(Reply::only_streamed().write(one.unwrap_or(Media::Json)))
             }
@@ -105,18 +105,20 @@ impl Call {
     }
 
     /// Answers one by one, when there is room for one more stream.
-    async fn stream(&self, prepared: Prepared, media: StreamMedia) -> HttpResponse {
+    async fn stream(&self, prepared: Prepared, many: StreamMedia, one: Option<Media>) -> HttpResponse {
+        let one = one.unwrap_or(Media::Json);
         let Some(place) = self.app.streams.open() else {
-            return caching::uncached(Reply::no_room().write(Media::Json));
+            return caching::uncached(Reply::no_room().write(one));
         };
         let keep_alive = self.app.settings.keep_alive();
-        match (self.begin(prepared).await.map(driven), media) {
+        match (
+            self.begin(prepared).await.map(|answers| driven(answers, Arc::clone(&self.id), identity)),
+            many,
+        ) {
             (Ok(answers), StreamMedia::Events) => sse::write(answers, place, keep_alive),
             (Ok(answers), StreamMedia::Multipart) => multipart::write(answers, place, keep_alive),
             (Err(refused), StreamMedia::Events) => self.tell(refused, place),
-            (Err(refused), StreamMedia::Multipart) => {
-                caching::uncached(Reply::from(refused).write(Media::Json))
-            }
+            (Err(refused), StreamMedia::Multipart) => caching::uncached(Reply::from(refused).write(one)),
         }
     }
 

@@ -8,12 +8,12 @@ use axum::{
     response::{IntoResponse, Response as HttpResponse},
 };
 use serde::Serialize;
-use stackfit_graphql::Response;
+use stackfit_graphql::{Response, codes};
 
 use super::{
     caching,
     call::Answers,
-    streamed::{Turn, body, json},
+    streamed::{Turn, UNBUFFERED, body, json},
 };
 use crate::streams::Place;
 
@@ -45,7 +45,7 @@ enum Part {
 /// Writes answers as they come, with signs of life between them.
 pub(super) fn write(answers: Answers, place: Place, keep_alive: Duration) -> HttpResponse {
     let body = body(BOUNDARY, (answers, place), keep_alive, written);
-    caching::uncached(([CONTENT_TYPE], body).into_response())
+    caching::uncached(([CONTENT_TYPE, UNBUFFERED], body).into_response())
 }
 
 fn written(turn: Turn) -> String {
@@ -64,7 +64,7 @@ fn part(part: &Part) -> String {
 
 fn stopped() -> Part {
     let message = "The server stops. Subscribe again, and go on with the argument `after`.";
-    Part::Failure { payload: (), response: Response::bad_request("SERVICE_UNAVAILABLE", message) }
+    Part::Failure { payload: (), response: Response::error(codes::UNAVAILABLE, message) }
 }
 
 #[cfg(test)]

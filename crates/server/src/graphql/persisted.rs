@@ -147,10 +147,10 @@ fn mismatch() -> Reply {
 }
 
 fn refuse(code: &str, message: &str) -> Reply {
-    Reply::new(StatusCode::BAD_REQUEST, Response::bad_request(code, message))
+    Reply::new(StatusCode::BAD_REQUEST, Response::error(code, message))
 }
 
 /// An answer that clients understand: they send the document with the next request.
 fn told(code: &str, message: &str) -> Reply {
-    Reply::new(StatusCode::OK, Response::bad_request(code, message))
+    Reply::new(StatusCode::OK, Response::error(code, message))
 }

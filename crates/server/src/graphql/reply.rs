@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response as HttpResponse},
 };
-use stackfit_graphql::Response;
+use stackfit_graphql::{Response, codes};
 
 use super::media::Media;
 
@@ -32,7 +32,7 @@ impl Reply {
 
     /// Refuses what is no GraphQL request.
     pub(crate) fn refuse(status: StatusCode, message: impl Into<String>) -> Self {
-        Self::new(status, Response::bad_request("BAD_REQUEST", message))
+        Self::new(status, Response::error("BAD_REQUEST", message))
     }
 
     /// Refuses to write because of a GET.
@@ -50,7 +50,7 @@ impl Reply {
     /// Refuses a stream beyond those that there is room for.
     pub(crate) fn no_room() -> Self {
         let message = "Too many subscriptions are open here. Try again later.";
-        let response = Response::bad_request("SERVICE_UNAVAILABLE", message);
+        let response = Response::error(codes::UNAVAILABLE, message);
         Self::new(StatusCode::SERVICE_UNAVAILABLE, response)
     }
 
@@ -89,6 +89,6 @@ impl Reply {
 
 /// The answer to a client that takes none of our media types: it gets the usual one.
 pub(crate) fn not_acceptable() -> HttpResponse {
-    let message = "The answer can be application/graphql-response+json or application/json; the header Accept allows neither.";
+    let message = "The answer can be application/graphql-response+json or application/json, or text/event-stream or multipart/mixed;subscriptionSpec=1.0 for a subscription; the header Accept allows none of them.";
     super::caching::uncached(Reply::refuse(StatusCode::NOT_ACCEPTABLE, message).write(Media::Json))
 }

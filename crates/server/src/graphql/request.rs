@@ -41,7 +41,7 @@ pub(crate) fn holds_too_many(text: &[u8]) -> bool {
 pub(crate) fn from_body(body: &[u8]) -> Result<Body, Reply> {
     if holds_too_many(body) {
         let message = format!("The body holds too many values: allowed are {MAX_VALUES}.");
-        return Err(Reply::new(StatusCode::BAD_REQUEST, Response::bad_request("MAX_LIST_EXCEEDED", message)));
+        return Err(Reply::new(StatusCode::BAD_REQUEST, Response::error("MAX_LIST_EXCEEDED", message)));
     }
     match serde_json::from_slice(body) {
         Ok(Value::Array(requests)) => Ok(Body::Batch(requests)),

@@ -10,15 +10,12 @@ use axum::{
 use super::{
     caching,
     call::Answers,
-    streamed::{Turn, body, json},
+    streamed::{Turn, UNBUFFERED, body, json},
 };
 use crate::streams::Place;
 
 const CONTENT_TYPE: (HeaderName, HeaderValue) =
     (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-/// Tells proxies to hand on what comes at once.
-const UNBUFFERED: (HeaderName, HeaderValue) =
-    (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 /// A line that is no event.
 const COMMENT: &str = ":\n\n";
 

@@ -2,13 +2,20 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use axum::body::{Body, Bytes};
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderName, HeaderValue},
+};
 use futures_util::{StreamExt, stream};
 use stackfit_graphql::Response;
 use tokio::time::{Instant, Interval, interval_at};
 
 use super::call::Answers;
 use crate::streams::Place;
+
+/// Tells proxies to hand on what comes at once.
+pub(super) const UNBUFFERED: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
 /// What happens on a stream.
 pub(super) enum Turn {

@@ -12,7 +12,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, sle
 
 use super::{
     message::{ClientMessage, Close, ServerMessage, read},
-    operations::{Operations, Step},
+    operations::Operations,
 };
 use crate::{graphql::call::Call, streams::Place};
 
@@ -44,7 +44,7 @@ enum Turn {
     TooLate,
     Ping,
     Heard(Option<Result<Message, axum::Error>>),
-    Step(String, Step),
+    Say(Result<Message, Close>),
 }
 
 impl<'a> Connection<'a> {
@@ -72,7 +72,7 @@ impl<'a> Connection<'a> {
                     self.send(Message::Ping(Vec::new().into())).await
                 }
                 Turn::Heard(message) => self.hear(message).await,
-                Turn::Step(id, step) => self.tell(&id, step).await,
+                Turn::Say(message) => self.say(message).await,
             };
             if let Err(close) = done {
                 return close;
@@ -98,7 +98,7 @@ impl<'a> Connection<'a> {
             message = message => Turn::Heard(message),
             () = sleep_until(*begin_by), if !*began => Turn::TooLate,
             _ = pings.tick() => Turn::Ping,
-            Some((id, step)) = operations.next() => Turn::Step(id, step),
+            Some((_, step)) = operations.next() => Turn::Say(step.message),
         }
     }
 }
@@ -122,9 +122,9 @@ impl Connection<'_> {
             ClientMessage::ConnectionInit if self.began => Err(Close::too_many_inits()),
             ClientMessage::ConnectionInit => {
                 self.began = true;
-                self.send(ServerMessage::ConnectionAck.write()?).await
+                self.say(ServerMessage::ConnectionAck.write()).await
             }
-            ClientMessage::Ping { payload } => self.send(ServerMessage::Pong { payload }.write()?).await,
+            ClientMessage::Ping { payload } => self.say(ServerMessage::Pong { payload }.write()).await,
             ClientMessage::Pong => Ok(()),
             ClientMessage::Subscribe { .. } if !self.began => Err(Close::unauthorized()),
             ClientMessage::Subscribe { id, payload } => self.operations.begin(&self.call, id, payload),
@@ -135,13 +135,8 @@ impl Connection<'_> {
         }
     }
 
-    async fn tell(&mut self, id: &str, step: Step) -> Result<(), Close> {
-        let message = match step {
-            Step::Next(answer) => ServerMessage::Next { id, payload: &answer }.write()?,
-            Step::Refused(answer) => ServerMessage::Error { id, payload: answer.errors() }.write()?,
-            Step::Complete => ServerMessage::Complete { id }.write()?,
-        };
-        self.send(message).await
+    async fn say(&mut self, message: Result<Message, Close>) -> Result<(), Close> {
+        self.send(message?).await
     }
 
     /// Sends a message. A client that does not take it in time reads too slowly.

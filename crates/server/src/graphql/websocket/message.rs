@@ -3,22 +3,35 @@
 use std::error::Error;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 use stackfit_graphql::{Errors, Response};
 use tokio_tungstenite::tungstenite;
 
-use crate::graphql::request;
+use crate::graphql::request::{self, GraphqlRequest};
 
 /// What a client says.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ClientMessage {
     ConnectionInit,
-    Ping { payload: Option<Value> },
+    Ping {
+        payload: Option<Value>,
+    },
     Pong,
-    Subscribe { id: String, payload: Value },
-    Complete { id: String },
+    Subscribe {
+        id: String,
+        #[serde(deserialize_with = "request_of")]
+        payload: Box<GraphqlRequest>,
+    },
+    Complete {
+        id: String,
+    },
+}
+
+fn request_of<'de, D: Deserializer<'de>>(payload: D) -> Result<Box<GraphqlRequest>, D::Error> {
+    let request = request::from_value(Value::deserialize(payload)?);
+    request.map(Box::new).map_err(|_| D::Error::custom("no GraphQL request"))
 }
 
 /// What the server says.
@@ -155,6 +168,10 @@ pub(super) fn read(text: &str) -> Result<ClientMessage, Close> {
     if request::holds_too_many(text.as_bytes()) {
         return Err(Close::invalid("it holds too many values"));
     }
+    // What is read would also be read from an array.
+    if !text.trim_start().starts_with('{') {
+        return Err(Close::invalid("it is no JSON object"));
+    }
     let message = serde_json::from_str(text).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => {
             Close::invalid("a known `type` is needed, and the `id` and `payload` that belong to it")
@@ -191,6 +208,12 @@ mod tests {
             r#"{"type":"next","id":"1","payload":{}}"#,
             r#"{"type":"subscribe","payload":{"query":"{a}"}}"#,
             r#"{"type":"subscribe","id":1,"payload":{"query":"{a}"}}"#,
+            r#"{"type":"subscribe","id":"1"}"#,
+            r#"{"type":"subscribe","id":"1","payload":"{a}"}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":1}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":[]}}"#,
+            r#"["connection_init"]"#,
+            r#"["subscribe","1",{"query":"{a}"}]"#,
             r#"{"type":"complete"}"#,
             r#"{"type":"complete","id":""}"#,
             &format!(r#"{{"type":"ping","payload":[0{}]}}"#, ",0".repeat(20_001)),

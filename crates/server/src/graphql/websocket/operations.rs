@@ -7,30 +7,43 @@ use std::{
     task::{Context, Poll},
 };
 
+use axum::extract::ws::Message;
 use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, AbortHandle, BoxStream, SelectAll, abortable},
 };
-use stackfit_graphql::Response;
-use tokio::sync::Semaphore;
+use stackfit_graphql::{Prepared, Response};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::message::Close;
+use super::message::{Close, ServerMessage};
 use crate::graphql::{
     Method,
     call::{Answers, Call},
     driven::driven,
-    request,
+    request::GraphqlRequest,
 };
 
 /// What an operation says next.
-#[derive(Debug)]
-pub(super) enum Step {
-    /// It was executed, or an event of it was.
-    Next(Response),
-    /// It cannot go on, and this is the last that is heard of it.
-    Refused(Response),
-    /// It is at its end.
-    Complete,
+pub(super) struct Step {
+    /// The words, or why they cannot be said.
+    pub(super) message: Result<Message, Close>,
+    /// Whether this is the last that is heard of it.
+    last: bool,
+}
+
+impl Step {
+    /// What is said of an answer: it was executed, or it cannot go on.
+    fn of(id: &str, answer: &Response) -> Self {
+        if answer.is_executed() {
+            Self { message: ServerMessage::Next { id, payload: answer }.write(), last: false }
+        } else {
+            Self { message: ServerMessage::Error { id, payload: answer.errors() }.write(), last: true }
+        }
+    }
+
+    fn complete(id: &str) -> Self {
+        Self { message: ServerMessage::Complete { id }.write(), last: true }
+    }
 }
 
 /// The operations that are under way, by the ids that the client gave them.
@@ -52,16 +65,21 @@ impl Default for Operations {
 
 impl Operations {
     /// Begins one.
-    pub(super) fn begin(&mut self, call: &Call, id: String, payload: serde_json::Value) -> Result<(), Close> {
+    pub(super) fn begin(
+        &mut self,
+        call: &Call,
+        id: String,
+        request: Box<GraphqlRequest>,
+    ) -> Result<(), Close> {
         if self.handles.contains_key(&id) {
             return Err(Close::exists(&id));
         }
         let most = call.app.settings.max_operations_per_websocket;
         let steps = if self.handles.len() < most {
-            steps(call.clone(), payload, Arc::clone(&self.room))
+            steps(call.clone(), id.clone(), request, Arc::clone(&self.room))
         } else {
             let message = format!("This socket has {most} operations under way; no more are allowed.");
-            stream::iter([Step::Refused(too_many(message))]).boxed()
+            stream::iter([Step::of(&id, &too_many(message))]).boxed()
         };
         let (steps, handle) = abortable(steps);
         self.handles.insert(id.clone(), handle);
@@ -82,7 +100,7 @@ impl Stream for Operations {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let step = self.running.poll_next_unpin(context);
-        if let Poll::Ready(Some((id, Step::Refused(_) | Step::Complete))) = &step {
+        if let Poll::Ready(Some((id, Step { last: true, .. }))) = &step {
             self.handles.remove(id);
         }
         step
@@ -90,30 +108,49 @@ impl Stream for Operations {
 }
 
 /// Everything that is heard of an operation.
-fn steps(call: Call, payload: serde_json::Value, room: Arc<Semaphore>) -> BoxStream<'static, Step> {
+fn steps(
+    call: Call,
+    id: String,
+    request: Box<GraphqlRequest>,
+    room: Arc<Semaphore>,
+) -> BoxStream<'static, Step> {
+    let (request_id, complete) = (Arc::clone(&call.id), Step::complete(&id));
     let answers = async move {
-        let begun = begin(&call, payload, room).await;
+        let begun = match prepare(&call, &request, &room) {
+            Ok((prepared, held)) => {
+                // Only what is weighed is kept while it waits to begin.
+                drop(request);
+                begin(&call, prepared, held).await
+            }
+            Err(refused) => Err(refused),
+        };
         begun.unwrap_or_else(|refused| stream::iter([refused]).boxed())
     };
-    let steps = driven(answers.flatten_stream().boxed())
-        .map(|answer| if answer.is_executed() { Step::Next(answer) } else { Step::Refused(answer) });
-    let ended = steps.chain(stream::iter([Step::Complete])).scan(false, |refused, step| {
-        let over = std::mem::replace(refused, matches!(step, Step::Refused(_)));
-        std::future::ready((!over).then_some(step))
+    // A text takes far less memory than the answer that it tells.
+    let steps = driven(answers.flatten_stream().boxed(), request_id, move |answer| Step::of(&id, &answer));
+    let ended = steps.chain(stream::iter([complete])).scan(false, |over, step| {
+        let was_over = std::mem::replace(over, step.last);
+        std::future::ready((!was_over).then_some(step))
     });
     ended.boxed()
 }
 
-/// Begins an operation when there is room for what it takes.
-async fn begin(call: &Call, payload: serde_json::Value, room: Arc<Semaphore>) -> Result<Answers, Response> {
-    let request = request::from_value(payload).map_err(|reply| reply.response)?;
-    let prepared = call.prepare(&request, Method::WebSocket).map_err(|reply| reply.response)?;
+/// Prepares an operation when there is room for what it takes.
+fn prepare(
+    call: &Call,
+    request: &GraphqlRequest,
+    room: &Arc<Semaphore>,
+) -> Result<(Prepared, OwnedSemaphorePermit), Response> {
+    let prepared = call.prepare(request, Method::WebSocket).map_err(|reply| reply.response)?;
     let weight = u32::try_from(prepared.weight()).unwrap_or(u32::MAX).min(MAX_WEIGHT);
-    let Ok(held) = room.try_acquire_many_owned(weight) else {
-        return Err(too_many(
-            "The operations under way on this socket are too large together; end some first.",
-        ));
-    };
+    let held = Arc::clone(room).try_acquire_many_owned(weight).map_err(|_| {
+        too_many("The operations under way on this socket are too large together; end some first.")
+    })?;
+    Ok((prepared, held))
+}
+
+/// Begins an operation. Its room is given back with its answers.
+async fn begin(call: &Call, prepared: Prepared, held: OwnedSemaphorePermit) -> Result<Answers, Response> {
     let answers = call.begin(prepared).await?;
     Ok(answers
         .map(move |answer| {
@@ -124,5 +161,5 @@ async fn begin(call: &Call, payload: serde_json::Value, room: Arc<Semaphore>) ->
 }
 
 fn too_many(message: impl Into<String>) -> Response {
-    Response::bad_request("MAX_SOCKET_OPERATIONS_EXCEEDED", message)
+    Response::error("MAX_SOCKET_OPERATIONS_EXCEEDED", message)
 }
