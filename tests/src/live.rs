@@ -185,6 +185,13 @@ pub async fn import(store: &Store, parts: Vec<Part>) {
     import.commit().await.unwrap();
 }
 
+/// A replay of all changes with events of some 35 kB, which soon fill all buffers on the way to a client that does not read.
+pub fn large_events() -> String {
+    let name = "x".repeat(180);
+    let fields: Vec<String> = (0..180).map(|n| format!("{name}{n}: kind")).collect();
+    format!("subscription {{ catalogueChanged(after: 0) {{ revision {} }} }}", fields.join(" "))
+}
+
 /// Terms of which nothing else is known: each is one change when it is new or its text is.
 pub fn terms(numbers: std::ops::Range<usize>, text: &str) -> Vec<Part> {
     let term = |number| Term {

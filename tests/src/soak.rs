@@ -1,9 +1,12 @@
 //! Many changes are written while many subscribers read, some slow and some coming and going, and the listener's
 //! connection breaks again and again. Whoever reads must be told each change once and in order.
 
-use std::time::{Duration, Instant};
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use stackfit_persistence::Store;
 use tokio::time::sleep;
 
@@ -50,9 +53,14 @@ pub async fn soak(app: &TestApp, soak: Soak) -> (Told, Duration) {
     let end = begin + i64::try_from(soak.changes).unwrap();
     let started = Instant::now();
     let readers = (0..soak.subscribers).map(|number| read(number, &servers[number % 2], begin, end));
-    let writing = write(app.store(), soak.changes);
-    let cutting = cut(app, soak.cuts);
-    let (told, (), cuts) = futures_util::future::join3(join_all(readers), writing, cutting).await;
+    let writing = async {
+        // Something is left to be read until the last cut was made.
+        let last = soak.changes.saturating_sub(TOGETHER);
+        let ((), cuts) = join(write(app.store(), 0..last), cut(app, soak.cuts)).await;
+        write(app.store(), last..soak.changes).await;
+        cuts
+    };
+    let (told, cuts) = join(join_all(readers), writing).await;
     let mut sum = Told { cuts, ..Told::default() };
     for one in told {
         sum.events += one.events;
@@ -63,9 +71,9 @@ pub async fn soak(app: &TestApp, soak: Soak) -> (Told, Duration) {
     (sum, started.elapsed())
 }
 
-async fn write(store: &Store, changes: usize) {
-    for from in (0..changes).step_by(TOGETHER) {
-        import(store, terms(from..changes.min(from + TOGETHER), "is written")).await;
+async fn write(store: &Store, changes: Range<usize>) {
+    for from in changes.clone().step_by(TOGETHER) {
+        import(store, terms(from..changes.end.min(from + TOGETHER), "is written")).await;
     }
 }
 
