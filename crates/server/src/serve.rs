@@ -13,8 +13,8 @@ use crate::{
     clock::SystemClock,
     config::Config,
     database::{open, shown},
-    patience::Patience,
     start::StartError,
+    write_timeout::WriteTimeout,
 };
 
 /// The largest head of a request that is read, in bytes.
@@ -64,10 +64,10 @@ pub async fn run(
 }
 
 /// A server that waits for slow clients only so long.
-fn server(listener: TcpListener, config: &Config) -> std::io::Result<Server<SocketAddr, Patience>> {
+fn server(listener: TcpListener, config: &Config) -> std::io::Result<Server<SocketAddr, WriteTimeout>> {
     let timeout = config.header_timeout();
-    let patience = Patience::new(config.write_timeout());
-    let mut server = axum_server::from_tcp(listener)?.acceptor(patience).first_request_timeout(timeout);
+    let acceptor = WriteTimeout::new(config.write_timeout());
+    let mut server = axum_server::from_tcp(listener)?.acceptor(acceptor).first_request_timeout(timeout);
     let builder = server.http_builder();
     builder.http1().header_read_timeout(timeout).max_buf_size(MAX_HEAD as usize).preserve_header_case(true);
     builder

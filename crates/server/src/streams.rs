@@ -19,8 +19,8 @@ pub(crate) struct Streams {
     room: Arc<Semaphore>,
 }
 
-/// The place of one stream among those that are open. It is given back when it is dropped.
-pub(crate) struct Place {
+/// The permit of one stream among those that are open. It is given back when it is dropped.
+pub(crate) struct Permit {
     stop: CancellationToken,
     _open: TaskTrackerToken,
     _room: OwnedSemaphorePermit,
@@ -33,10 +33,10 @@ impl Streams {
         Self { stop: CancellationToken::new(), open: TaskTracker::new(), room }
     }
 
-    /// A place for one more, when there is room.
-    pub(crate) fn open(&self) -> Option<Place> {
+    /// A permit for one more, when there is room.
+    pub(crate) fn open(&self) -> Option<Permit> {
         let room = Arc::clone(&self.room).try_acquire_owned().ok()?;
-        Some(Place { stop: self.stop.clone(), _open: self.open.token(), _room: room })
+        Some(Permit { stop: self.stop.clone(), _open: self.open.token(), _room: room })
     }
 
     /// Tells all that they must end, and waits until they did, but not for ever.
@@ -49,7 +49,7 @@ impl Streams {
     }
 }
 
-impl Place {
+impl Permit {
     /// Waits until the server stops.
     pub(crate) async fn stopped(&self) {
         self.stop.cancelled().await;

@@ -25,7 +25,7 @@ use super::{
     request::{self, Body, GraphqlRequest},
     sse, too_long,
 };
-use crate::{app::App, streams::Place};
+use crate::{app::App, streams::Permit};
 
 /// The header by which a client asks for the cost of its operation.
 pub(crate) const COST_HEADER: &str = "graphql-cost";
@@ -89,7 +89,7 @@ impl Call {
             return caching::uncached(reply.write(accepted.one.unwrap_or(Media::Json)));
         }
         match self.app.streams.open() {
-            Some(place) => self.tell(reply.response, place),
+            Some(permit) => self.tell(reply.response, permit),
             None => caching::uncached(Reply::no_room().write(Media::Json)),
         }
     }
@@ -107,7 +107,7 @@ impl Call {
     /// Answers one by one, when there is room for one more stream.
     async fn stream(&self, prepared: Prepared, many: StreamMedia, one: Option<Media>) -> HttpResponse {
         let one = one.unwrap_or(Media::Json);
-        let Some(place) = self.app.streams.open() else {
+        let Some(permit) = self.app.streams.open() else {
             return caching::uncached(Reply::no_room().write(one));
         };
         let keep_alive = self.app.settings.keep_alive();
@@ -115,16 +115,16 @@ impl Call {
             self.begin(prepared).await.map(|answers| driven(answers, Arc::clone(&self.id), identity)),
             many,
         ) {
-            (Ok(answers), StreamMedia::Events) => sse::write(answers, place, keep_alive),
-            (Ok(answers), StreamMedia::Multipart) => multipart::write(answers, place, keep_alive),
-            (Err(refused), StreamMedia::Events) => self.tell(refused, place),
+            (Ok(answers), StreamMedia::Events) => sse::write(answers, permit, keep_alive),
+            (Ok(answers), StreamMedia::Multipart) => multipart::write(answers, permit, keep_alive),
+            (Err(refused), StreamMedia::Events) => self.tell(refused, permit),
             (Err(refused), StreamMedia::Multipart) => caching::uncached(Reply::from(refused).write(one)),
         }
     }
 
     /// Tells a mistake as server-sent events have it.
-    fn tell(&self, refused: Response, place: Place) -> HttpResponse {
-        sse::write(stream::iter([refused]).boxed(), place, self.app.settings.keep_alive())
+    fn tell(&self, refused: Response, permit: Permit) -> HttpResponse {
+        sse::write(stream::iter([refused]).boxed(), permit, self.app.settings.keep_alive())
     }
 
     /// Answers one request of several.

@@ -13,9 +13,9 @@ use stackfit_graphql::{Response, codes};
 use super::{
     caching,
     call::Answers,
-    streamed::{Turn, UNBUFFERED, body, json},
+    streamed::{StreamEvent, UNBUFFERED, body, json},
 };
-use crate::streams::Place;
+use crate::streams::Permit;
 
 const CONTENT_TYPE: (HeaderName, HeaderValue) = (
     header::CONTENT_TYPE,
@@ -43,18 +43,18 @@ enum Part {
 }
 
 /// Writes answers as they come, with signs of life between them.
-pub(super) fn write(answers: Answers, place: Place, keep_alive: Duration) -> HttpResponse {
-    let body = body(BOUNDARY, (answers, place), keep_alive, written);
+pub(super) fn write(answers: Answers, permit: Permit, keep_alive: Duration) -> HttpResponse {
+    let body = body(BOUNDARY, (answers, permit), keep_alive, written);
     caching::uncached(([CONTENT_TYPE, UNBUFFERED], body).into_response())
 }
 
-fn written(turn: Turn) -> String {
-    match turn {
-        Turn::Answer(answer) if answer.is_executed() => part(&Part::Answer { payload: answer }),
-        Turn::Answer(answer) => part(&Part::Failure { payload: (), response: answer }),
-        Turn::Silence => part(&Part::Heartbeat {}),
-        Turn::End => END.to_owned(),
-        Turn::Stop => part(&stopped()) + END,
+fn written(event: StreamEvent) -> String {
+    match event {
+        StreamEvent::Answer(answer) if answer.is_executed() => part(&Part::Answer { payload: answer }),
+        StreamEvent::Answer(answer) => part(&Part::Failure { payload: (), response: answer }),
+        StreamEvent::Silence => part(&Part::Heartbeat {}),
+        StreamEvent::End => END.to_owned(),
+        StreamEvent::Stop => part(&stopped()) + END,
     }
 }
 
@@ -73,9 +73,9 @@ mod tests {
 
     #[test]
     fn a_part_ends_with_its_boundary() {
-        let silence = written(Turn::Silence);
+        let silence = written(StreamEvent::Silence);
         assert_eq!(silence, "\r\nContent-Type: application/json\r\n\r\n{}\r\n--graphql");
-        let stop = written(Turn::Stop);
+        let stop = written(StreamEvent::Stop);
         assert!(
             stop.contains(r#"{"payload":null,"errors":[{"#) && stop.ends_with("\r\n--graphql--\r\n"),
             "{stop}"

@@ -10,9 +10,9 @@ use axum::{
 use super::{
     caching,
     call::Answers,
-    streamed::{Turn, UNBUFFERED, body, json},
+    streamed::{StreamEvent, UNBUFFERED, body, json},
 };
-use crate::streams::Place;
+use crate::streams::Permit;
 
 const CONTENT_TYPE: (HeaderName, HeaderValue) =
     (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -21,17 +21,17 @@ const COMMENT: &str = ":\n\n";
 
 /// Writes answers as they come, and at last that there are no more. When the server stops there is no such end, so that
 /// clients come back.
-pub(super) fn write(answers: Answers, place: Place, keep_alive: Duration) -> HttpResponse {
-    let body = body(COMMENT, (answers, place), keep_alive, written);
+pub(super) fn write(answers: Answers, permit: Permit, keep_alive: Duration) -> HttpResponse {
+    let body = body(COMMENT, (answers, permit), keep_alive, written);
     caching::uncached(([CONTENT_TYPE, UNBUFFERED], body).into_response())
 }
 
-fn written(turn: Turn) -> String {
-    match turn {
-        Turn::Answer(answer) => format!("event: next\ndata: {}\n\n", json(&answer)),
-        Turn::Silence => COMMENT.to_owned(),
+fn written(event: StreamEvent) -> String {
+    match event {
+        StreamEvent::Answer(answer) => format!("event: next\ndata: {}\n\n", json(&answer)),
+        StreamEvent::Silence => COMMENT.to_owned(),
         // Browsers pass over events without a line of data.
-        Turn::End => "event: complete\ndata:\n\n".to_owned(),
-        Turn::Stop => String::new(),
+        StreamEvent::End => "event: complete\ndata:\n\n".to_owned(),
+        StreamEvent::Stop => String::new(),
     }
 }

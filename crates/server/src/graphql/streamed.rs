@@ -11,14 +11,14 @@ use stackfit_graphql::Response;
 use tokio::time::{Instant, Interval, interval_at};
 
 use super::call::Answers;
-use crate::streams::Place;
+use crate::streams::Permit;
 
 /// Tells proxies to hand on what comes at once.
 pub(super) const UNBUFFERED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
 /// What happens on a stream.
-pub(super) enum Turn {
+pub(super) enum StreamEvent {
     /// An answer came.
     Answer(Response),
     /// None came for a time.
@@ -29,40 +29,40 @@ pub(super) enum Turn {
     Stop,
 }
 
-struct Turns {
+struct StreamEvents {
     answers: Answers,
     signs: Interval,
-    place: Place,
+    permit: Permit,
 }
 
-/// A body that begins with a text and goes on with what is written of each turn.
+/// A body that begins with a text and goes on with what is written of each event.
 pub(super) fn body(
     begin: &'static str,
-    (answers, place): (Answers, Place),
+    (answers, permit): (Answers, Permit),
     keep_alive: Duration,
-    write: fn(Turn) -> String,
+    write: fn(StreamEvent) -> String,
 ) -> Body {
     let signs = interval_at(Instant::now() + keep_alive, keep_alive);
-    let turns = stream::unfold(Some(Turns { answers, signs, place }), async |turns| {
-        let mut turns = turns?;
-        let turn = turns.next().await;
-        let goes_on = !matches!(turn, Turn::End | Turn::Stop);
-        Some((turn, goes_on.then_some(turns)))
+    let events = stream::unfold(Some(StreamEvents { answers, signs, permit }), async |events| {
+        let mut events = events?;
+        let event = events.next().await;
+        let goes_on = !matches!(event, StreamEvent::End | StreamEvent::Stop);
+        Some((event, goes_on.then_some(events)))
     });
     let begin = stream::iter([Bytes::from_static(begin.as_bytes())]);
-    Body::from_stream(begin.chain(turns.map(move |turn| write(turn).into())).map(Ok::<Bytes, Infallible>))
+    Body::from_stream(begin.chain(events.map(move |event| write(event).into())).map(Ok::<Bytes, Infallible>))
 }
 
-impl Turns {
-    async fn next(&mut self) -> Turn {
-        let Self { answers, signs, place } = self;
-        let turn = tokio::select! {
-            () = place.stopped() => Turn::Stop,
-            answer = answers.next() => answer.map_or(Turn::End, Turn::Answer),
-            _ = signs.tick() => Turn::Silence,
+impl StreamEvents {
+    async fn next(&mut self) -> StreamEvent {
+        let Self { answers, signs, permit } = self;
+        let event = tokio::select! {
+            () = permit.stopped() => StreamEvent::Stop,
+            answer = answers.next() => answer.map_or(StreamEvent::End, StreamEvent::Answer),
+            _ = signs.tick() => StreamEvent::Silence,
         };
         signs.reset();
-        turn
+        event
     }
 }
 

@@ -16,7 +16,7 @@ use axum::{
 use tracing::Instrument;
 
 use super::{caching, call::Call, media::Media, reply::Reply};
-use crate::streams::Place;
+use crate::streams::Permit;
 use connection::Connection;
 use message::Close;
 
@@ -49,7 +49,7 @@ pub(super) fn answer(
             "This page may not connect: its origin is not among the origins that this server lets read.";
         return refuse(StatusCode::FORBIDDEN, message);
     }
-    let Some(place) = call.app.streams.open() else {
+    let Some(permit) = call.app.streams.open() else {
         return caching::uncached(Reply::no_room().write(Media::Json));
     };
     let most = call.app.settings.max_request_bytes;
@@ -61,7 +61,7 @@ pub(super) fn answer(
         .max_write_buffer_size(usize::MAX)
         .max_message_size(most)
         .max_frame_size(most)
-        .on_upgrade(move |socket| speak(socket, call, place).instrument(span))
+        .on_upgrade(move |socket| speak(socket, call, permit).instrument(span))
 }
 
 fn refuse(status: StatusCode, message: &str) -> HttpResponse {
@@ -69,10 +69,10 @@ fn refuse(status: StatusCode, message: &str) -> HttpResponse {
 }
 
 /// Speaks with a client until one of both has enough.
-async fn speak(mut socket: WebSocket, call: Call, place: Place) {
+async fn speak(mut socket: WebSocket, call: Call, permit: Permit) {
     let wait = call.app.settings.write_timeout();
     let close = if socket.protocol().and_then(|protocol| protocol.to_str().ok()) == Some(PROTOCOL) {
-        Connection::new(&mut socket, call).run(&place).await
+        Connection::new(&mut socket, call).run(&permit).await
     } else {
         Close::not_acceptable()
     };

@@ -14,7 +14,7 @@ use super::{
     message::{ClientMessage, Close, ServerMessage, read},
     operations::Operations,
 };
-use crate::{graphql::call::Call, streams::Place};
+use crate::{graphql::call::Call, streams::Permit};
 
 /// How long a client may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);
@@ -39,7 +39,7 @@ pub(super) struct Connection<'a> {
 }
 
 /// What happens next on a socket.
-enum Turn {
+enum SocketEvent {
     Stop,
     TooLate,
     Ping,
@@ -61,18 +61,18 @@ impl<'a> Connection<'a> {
     }
 
     /// Speaks until the socket is to be closed, and tells why.
-    pub(super) async fn run(mut self, place: &Place) -> Close {
+    pub(super) async fn run(mut self, permit: &Permit) -> Close {
         loop {
-            let done = match self.turn(place).await {
-                Turn::Stop => Err(Close::restart()),
-                Turn::TooLate => Err(Close::init_timeout()),
-                Turn::Ping if self.unanswered == MAX_UNANSWERED => Err(Close::unanswered()),
-                Turn::Ping => {
+            let done = match self.event(permit).await {
+                SocketEvent::Stop => Err(Close::restart()),
+                SocketEvent::TooLate => Err(Close::init_timeout()),
+                SocketEvent::Ping if self.unanswered == MAX_UNANSWERED => Err(Close::unanswered()),
+                SocketEvent::Ping => {
                     self.unanswered += 1;
                     self.send(Message::Ping(Vec::new().into())).await
                 }
-                Turn::Heard(message) => self.hear(message).await,
-                Turn::Say(message) => self.say(message).await,
+                SocketEvent::Heard(message) => self.hear(message).await,
+                SocketEvent::Say(message) => self.say(message).await,
             };
             if let Err(close) = done {
                 return close;
@@ -80,7 +80,7 @@ impl<'a> Connection<'a> {
         }
     }
 
-    async fn turn(&mut self, place: &Place) -> Turn {
+    async fn event(&mut self, permit: &Permit) -> SocketEvent {
         let Self { socket, operations, pace, allowed, pings, begin_by, began, .. } = self;
         let message = async {
             while !*allowed {
@@ -94,11 +94,11 @@ impl<'a> Connection<'a> {
         tokio::select! {
             // What the client said is heard before it is taken for silent.
             biased;
-            () = place.stopped() => Turn::Stop,
-            message = message => Turn::Heard(message),
-            () = sleep_until(*begin_by), if !*began => Turn::TooLate,
-            _ = pings.tick() => Turn::Ping,
-            Some((_, step)) = operations.next() => Turn::Say(step.message),
+            () = permit.stopped() => SocketEvent::Stop,
+            message = message => SocketEvent::Heard(message),
+            () = sleep_until(*begin_by), if !*began => SocketEvent::TooLate,
+            _ = pings.tick() => SocketEvent::Ping,
+            Some((_, step)) = operations.next() => SocketEvent::Say(step.message),
         }
     }
 }

@@ -8,15 +8,15 @@ use tokio_io_timeout::TimeoutStream;
 
 /// Accepts connections that are cut off when nothing can be written to them for a time. What is written leaves at once.
 #[derive(Clone, Copy)]
-pub(crate) struct Patience(Duration);
+pub(crate) struct WriteTimeout(Duration);
 
-impl Patience {
+impl WriteTimeout {
     pub(crate) fn new(most: Duration) -> Self {
         Self(most)
     }
 }
 
-impl<S> Accept<TcpStream, S> for Patience {
+impl<S> Accept<TcpStream, S> for WriteTimeout {
     type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
     type Service = S;
     type Future = Ready<io::Result<(Self::Stream, S)>>;
