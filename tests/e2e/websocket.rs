@@ -1,6 +1,12 @@
 //! graphql-transport-ws, frame by frame: what the protocol's document says of clients that keep to it and that do not.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use stackfit_server::config::Config;
@@ -223,6 +229,34 @@ async fn operations_beyond_the_limit_are_refused_one_by_one() {
     socket.say(json!({ "type": "complete", "id": "0" })).await;
     socket.subscribe("1000", REVISION).await;
     socket.next("1000").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_queries_of_one_socket_leave_room_for_others() {
+    let (_app, server) = server().await;
+    let (mut greedy, mut modest) = (server.begun().await, server.begun().await);
+    for id in 0..40 {
+        greedy
+            .subscribe(
+                &id.to_string(),
+                "{ technologies(first: 100) { nodes { facts(first: 20) { nodes { code } } } } }",
+            )
+            .await;
+    }
+    greedy.hear().await;
+    let answered = Arc::new(AtomicUsize::new(1));
+    let counting = Arc::clone(&answered);
+    let reading = tokio::spawn(async move {
+        while counting.load(Ordering::Relaxed) < 40 {
+            let told = greedy.hear().await;
+            counting.fetch_add(usize::from(told["type"] == "next"), Ordering::Relaxed);
+        }
+    });
+    modest.subscribe("1", REVISION).await;
+    modest.next("1").await;
+    let before = answered.load(Ordering::Relaxed);
+    assert!(before < 20, "{before} were answered before it");
+    reading.await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,7 +12,7 @@ use futures_util::{
     FutureExt, Stream, StreamExt,
     stream::{self, AbortHandle, BoxStream, SelectAll, abortable},
 };
-use stackfit_graphql::{Prepared, Response};
+use stackfit_graphql::{Kind, Prepared, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::message::{Close, ServerMessage};
@@ -50,15 +50,25 @@ impl Step {
 pub(super) struct Operations {
     running: SelectAll<BoxStream<'static, (String, Step)>>,
     handles: HashMap<String, AbortHandle>,
-    room: Arc<Semaphore>,
+    room: Room,
+}
+
+/// What the operations of one socket share.
+#[derive(Clone)]
+struct Room {
+    memory: Arc<Semaphore>,
+    queries: Arc<Semaphore>,
 }
 
 /// The memory that what is asked by the operations of a socket may take together, in bytes. One alone always fits.
 const MAX_WEIGHT: u32 = 16 * 1024 * 1024;
+/// How many queries of a socket are executed at once, or executed and not read: other clients need room, too.
+const MAX_QUERIES: usize = 4;
 
 impl Default for Operations {
     fn default() -> Self {
-        let room = Arc::new(Semaphore::new(MAX_WEIGHT as usize));
+        let room = |most| Arc::new(Semaphore::new(most));
+        let room = Room { memory: room(MAX_WEIGHT as usize), queries: room(MAX_QUERIES) };
         Self { running: SelectAll::new(), handles: HashMap::new(), room }
     }
 }
@@ -76,7 +86,7 @@ impl Operations {
         }
         let most = call.app.settings.max_operations_per_websocket;
         let steps = if self.handles.len() < most {
-            steps(call.clone(), id.clone(), request, Arc::clone(&self.room))
+            steps(call.clone(), id.clone(), request, self.room.clone())
         } else {
             let message = format!("This socket has {most} operations under way; no more are allowed.");
             stream::iter([Step::of(&id, &too_many(message))]).boxed()
@@ -108,19 +118,14 @@ impl Stream for Operations {
 }
 
 /// Everything that is heard of an operation.
-fn steps(
-    call: Call,
-    id: String,
-    request: Box<GraphqlRequest>,
-    room: Arc<Semaphore>,
-) -> BoxStream<'static, Step> {
+fn steps(call: Call, id: String, request: Box<GraphqlRequest>, room: Room) -> BoxStream<'static, Step> {
     let (request_id, complete) = (Arc::clone(&call.id), Step::complete(&id));
     let answers = async move {
         let begun = match prepare(&call, &request, &room) {
             Ok((prepared, held)) => {
                 // Only what is weighed is kept while it waits to begin.
                 drop(request);
-                begin(&call, prepared, held).await
+                begin(&call, prepared, room.queries, held).await
             }
             Err(refused) => Err(refused),
         };
@@ -139,22 +144,31 @@ fn steps(
 fn prepare(
     call: &Call,
     request: &GraphqlRequest,
-    room: &Arc<Semaphore>,
+    room: &Room,
 ) -> Result<(Prepared, OwnedSemaphorePermit), Response> {
     let prepared = call.prepare(request, Method::WebSocket).map_err(|reply| reply.response)?;
     let weight = u32::try_from(prepared.weight()).unwrap_or(u32::MAX).min(MAX_WEIGHT);
-    let held = Arc::clone(room).try_acquire_many_owned(weight).map_err(|_| {
+    let held = Arc::clone(&room.memory).try_acquire_many_owned(weight).map_err(|_| {
         too_many("The operations under way on this socket are too large together; end some first.")
     })?;
     Ok((prepared, held))
 }
 
-/// Begins an operation. Its room is given back with its answers.
-async fn begin(call: &Call, prepared: Prepared, held: OwnedSemaphorePermit) -> Result<Answers, Response> {
+/// Begins an operation. Its room is given back when all its answers were read.
+async fn begin(
+    call: &Call,
+    prepared: Prepared,
+    queries: Arc<Semaphore>,
+    held: OwnedSemaphorePermit,
+) -> Result<Answers, Response> {
+    let turn = match prepared.kind() {
+        Kind::Subscription => None,
+        _ => queries.acquire_owned().await.ok(),
+    };
     let answers = call.begin(prepared).await?;
     Ok(answers
         .map(move |answer| {
-            let _held = &held;
+            let _held = (&held, &turn);
             answer
         })
         .boxed())
