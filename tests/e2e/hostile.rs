@@ -43,8 +43,14 @@ on_both! {
             let prepared = schema.prepare(schema.document(document).unwrap(), None, &Map::new()).unwrap();
             schema.execute(prepared, store.reader(now().date_naive()), "request")
         };
-        let (mut first, mut second) = (execute("{ catalogue { revision } }"), execute("{ catalogue { revision } }"));
-        assert!((&mut first).now_or_never().is_none(), "it waits for the database");
+        // A database that is quick may have answered at once.
+        let first = loop {
+            let mut one = execute("{ catalogue { revision } }");
+            if (&mut one).now_or_never().is_none() {
+                break one;
+            }
+        };
+        let mut second = execute("{ catalogue { revision } }");
         let waiting = timeout(Duration::from_millis(300), &mut second).await;
         assert!(waiting.is_err(), "{waiting:?}");
         // What is known without executing does not wait.
