@@ -106,9 +106,8 @@ impl Call {
 
     /// Answers one by one, when there is room for one more stream.
     async fn stream(&self, prepared: Prepared, many: StreamMedia, one: Option<Media>) -> HttpResponse {
-        let one = one.unwrap_or(Media::Json);
         let Some(permit) = self.app.streams.open() else {
-            return caching::uncached(Reply::no_room().write(one));
+            return caching::uncached(Reply::no_room().write(Media::Json));
         };
         let keep_alive = self.app.settings.keep_alive();
         match (
@@ -118,7 +117,9 @@ impl Call {
             (Ok(answers), StreamMedia::Events) => sse::write(answers, permit, keep_alive),
             (Ok(answers), StreamMedia::Multipart) => multipart::write(answers, permit, keep_alive),
             (Err(refused), StreamMedia::Events) => self.tell(refused, permit),
-            (Err(refused), StreamMedia::Multipart) => caching::uncached(Reply::from(refused).write(one)),
+            (Err(refused), StreamMedia::Multipart) => {
+                caching::uncached(Reply::from(refused).write(one.unwrap_or(Media::Json)))
+            }
         }
     }
 
